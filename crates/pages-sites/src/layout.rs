@@ -87,7 +87,7 @@ pub fn sites(service: &Service, who: &Principal) -> String {
 /// The site that the address names, and the list of all.
 fn whose(site: Option<(String, Option<usize>)>, all: &str) -> Html {
     let (name, note) = match site {
-        Some((name, meters)) => (name, meters.map(words::plant)),
+        Some((name, meters)) => (name, meters.map(words::meters)),
         None => (names::SITES.into(), None),
     };
     html! {

@@ -7,6 +7,7 @@ use domain::energy::interval::{Decision, Question};
 use domain::operation::task::Work;
 
 use crate::language::{Text, tell};
+use crate::words::labels;
 
 pub use recipients::*;
 
@@ -42,11 +43,7 @@ pub fn detail(rules: usize, meters: usize, cleared: usize) -> String {
     } else {
         tell!("{rules} rules watch", "{rules} Regeln überwachen")
     };
-    let meters = if meters == 1 {
-        tell!("1 meter", "1 Zähler")
-    } else {
-        tell!("{meters} meters", "{meters} Zähler")
-    };
+    let meters = labels::meters(meters);
     tell!(
         "{rules} {meters}. {cleared} cleared today.",
         "{rules} {meters}. Heute {cleared} erledigt."

@@ -3,6 +3,7 @@
 use domain::bills::LineUnit;
 
 use crate::language::{Text, tell};
+use crate::words::labels;
 
 pub use crate::words::labels::{
     AMOUNT, CSV, DAY, KWH, PRINT, QUALITY, REASON, REFUND, SHOW_FEWER, TO_PAY, TRADES,
@@ -215,8 +216,7 @@ pub fn tariff(name: &str, from: Option<&str>) -> String {
 pub fn inputs(intervals: usize, trades: usize) -> String {
     let trades = match trades {
         0 => tell!("no trades", "kein Handel"),
-        1 => tell!("1 trade", "1 Handelsgeschäft"),
-        _ => tell!("{trades} trades", "{trades} Handelsgeschäfte"),
+        _ => labels::trades(trades),
     };
     tell!("{intervals} intervals, {trades}", "{intervals} Intervalle, {trades}")
 }

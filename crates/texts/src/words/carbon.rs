@@ -1,6 +1,7 @@
 //! The page of carbon.
 
 use crate::language::{Text, tell};
+use crate::words::period::up_to_then;
 
 pub use crate::words::labels::{ALWAYS, CARBON, FACTOR, FACTORS, SOURCE, UNIT, VALUE};
 
@@ -45,11 +46,7 @@ pub const ON_AVERAGE: Text = Text("on average.", "im Mittel.");
 
 /// The sum of the period before; `is_cut` where it is that of a part of it alone.
 pub fn before(label: &str, is_cut: bool, amount: &str, change: Option<&str>) -> String {
-    let label = if is_cut {
-        tell!("{label} up to the same time", "{label} bis zur selben Zeit")
-    } else {
-        label.to_owned()
-    };
+    let label = up_to_then(label, is_cut);
     match change {
         Some(change) => {
             tell!("{label}: {amount}; now {change}.", "{label}: {amount}; jetzt {change}.")

@@ -3,7 +3,7 @@
 use crate::language::{Text, tell};
 
 pub use crate::words::labels::{
-    BATTERY, DIESEL, GRID, MAP, METER, NEGATIVE, SHOW_FEWER, SOLAR, STATE, WITHIN_ERROR,
+    BATTERY, DIESEL, GRID, MAP, METER, NEGATIVE, SHOW_FEWER, SOLAR, STATE, WITHIN_ERROR, others,
 };
 
 pub const TITLE: Text = Text("Meters", "Zähler");
@@ -99,10 +99,6 @@ pub fn not_read(figure: &str) -> String {
 
 pub fn read(percent: &str) -> String {
     tell!("{percent} % read", "{percent} % gelesen")
-}
-
-pub fn others(count: usize) -> String {
-    tell!("{count} others", "{count} weitere")
 }
 
 pub fn unread(count: usize) -> String {

@@ -4,7 +4,7 @@ use domain::live::SimulatedClock;
 
 use crate::language::{Text, tell};
 
-pub use crate::words::labels::{METERS, PERIOD};
+pub use crate::words::labels::{METERS, PERIOD, meters};
 
 pub const SKIP: Text = Text("Skip to content", "Zum Inhalt");
 pub const NAVIGATION: Text = Text("Main", "Hauptnavigation");
@@ -15,13 +15,6 @@ pub const MENU: Text = Text("Menu", "Menü");
 
 pub const OPENING: Text = Text("Not live yet", "Noch nicht live");
 pub const LOST: Text = Text("Not live", "Nicht live");
-
-pub fn plant(meters: usize) -> String {
-    match meters {
-        1 => tell!("1 meter", "1 Zähler"),
-        _ => tell!("{meters} meters", "{meters} Zähler"),
-    }
-}
 
 pub fn live(good: usize, all: usize) -> String {
     tell!("Live, {good} of {all} good", "Live, {good} von {all} gut")

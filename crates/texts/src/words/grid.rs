@@ -203,14 +203,16 @@ pub const RULE: [Text; 5] = [
 ];
 
 pub fn reserves(consumption: &str, production: Option<&str>) -> String {
-    let and = production
-        .map(|kw| tell!(" and {kw} kW of production", " und {kw} kW Erzeugung"))
-        .unwrap_or_default();
+    let and = and_production(production);
     tell!(
         "Connecting reserves {consumption} kW{and} in one step. It can be withdrawn.",
         "Der Anschluss reserviert {consumption} kW{and} in einem Schritt. Er lässt sich \
          zurückziehen."
     )
+}
+
+fn and_production(kw: Option<&str>) -> String {
+    kw.map(|kw| tell!(" and {kw} kW of production", " und {kw} kW Erzeugung")).unwrap_or_default()
 }
 
 pub const LAST_REQUESTS: Text = Text("Last requests", "Letzte Anträge");
@@ -301,9 +303,7 @@ pub mod connections {
     }
 
     pub fn frees(consumption: &str, production: Option<&str>, transformer: &str) -> String {
-        let and = production
-            .map(|kw| tell!(" and {kw} kW of production", " und {kw} kW Erzeugung"))
-            .unwrap_or_default();
+        let and = super::and_production(production);
         tell!(
             "This frees {consumption} kW of consumption{and} at {transformer}.",
             "Das gibt {consumption} kW Verbrauch{and} an {transformer} frei."

@@ -1,6 +1,6 @@
 //! Words that several pages have in common, at the head of a column or on a button.
 
-use crate::language::Text;
+use crate::language::{Text, tell};
 
 pub const ACTIONS: Text = Text("Actions", "Aktionen");
 pub const ADDRESS: Text = Text("Address", "Adresse");
@@ -79,3 +79,21 @@ pub const WHAT: Text = Text("What", "Was");
 pub const WHEN: Text = Text("When", "Wann");
 pub const WITHIN_ERROR: Text = Text("within error", "im Messfehler");
 pub const ZONE: Text = Text("Time zone", "Zeitzone");
+
+pub fn meters(count: usize) -> String {
+    match count {
+        1 => tell!("1 meter", "1 Zähler"),
+        _ => tell!("{count} meters", "{count} Zähler"),
+    }
+}
+
+pub fn trades(count: usize) -> String {
+    match count {
+        1 => tell!("1 trade", "1 Handelsgeschäft"),
+        _ => tell!("{count} trades", "{count} Handelsgeschäfte"),
+    }
+}
+
+pub fn others(count: usize) -> String {
+    tell!("{count} others", "{count} weitere")
+}

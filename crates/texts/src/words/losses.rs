@@ -3,11 +3,12 @@
 mod cause;
 
 use crate::language::{Text, tell};
+use crate::words::period::up_to_then;
 
 pub use cause::*;
 
 pub use crate::words::labels::{
-    ALL_NODES, AREA, CAUSE, COVERAGE, KWH, NEGATIVE, NODE, NODES, WITHIN_ERROR,
+    ALL_NODES, AREA, CAUSE, COVERAGE, KWH, NEGATIVE, NODE, NODES, WITHIN_ERROR, others,
 };
 
 pub const TITLE: Text = Text("Losses", "Verluste");
@@ -167,11 +168,7 @@ pub fn complete(from: &str, to: &str, kwh: &str, error: &str, percent: Option<&s
 
 /// The sum of the period before; `is_cut` where it is that of a part of it alone.
 pub fn before(label: &str, is_cut: bool, kwh: &str, change: Option<&str>) -> String {
-    let label = if is_cut {
-        tell!("{label} up to the same time", "{label} bis zur selben Zeit")
-    } else {
-        label.to_owned()
-    };
+    let label = up_to_then(label, is_cut);
     match change {
         Some(change) => {
             tell!("{label}: {kwh} kWh; now {change}.", "{label}: {kwh} kWh; jetzt {change}.")
@@ -255,10 +252,6 @@ pub const UNMETERED: Text = Text("Declared, without a meter", "Angegeben, ohne Z
 pub const RETURNED: Text = Text("Returned or drawn back", "Zurückgeliefert oder zurückbezogen");
 pub const NOT_KNOWN: Text = Text("not known", "nicht bekannt");
 pub const STEP: Text = Text("Step", "Schritt");
-
-pub fn others(count: usize) -> String {
-    tell!("{count} others", "{count} weitere")
-}
 
 pub fn loss_row(is_plain: bool, verdict: &str) -> String {
     if is_plain { LOSS_HEAD.into() } else { format!("{LOSS_HEAD}, {verdict}") }

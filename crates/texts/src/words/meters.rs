@@ -1,6 +1,7 @@
 //! The page of all meters.
 
 use crate::language::{Text, tell};
+use crate::words::labels;
 
 pub use crate::words::labels::{LOSS, METER, STATE};
 
@@ -10,7 +11,7 @@ pub const TREE: Text =
     Text("Meters, from the grid to the machines", "Zähler, vom Netz bis zu den Maschinen");
 
 pub fn counts(meters: usize, levels: usize, rows: usize) -> String {
-    let meters = super::frame::plant(meters);
+    let meters = labels::meters(meters);
     let levels = match levels {
         1 => tell!("1 level", "1 Ebene"),
         _ => tell!("{levels} levels", "{levels} Ebenen"),

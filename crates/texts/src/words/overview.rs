@@ -16,7 +16,7 @@ pub use state::{detail, headline, price};
 #[cfg(feature = "ssr")]
 pub use today::*;
 
-pub use crate::words::labels::{ALL_NODES, LOSS, NODE, STATE};
+pub use crate::words::labels::{ALL_NODES, LOSS, NODE, STATE, others};
 
 pub const TITLE: Text = Text("Overview", "Übersicht");
 pub const CONSUMPTION: Text = Text("Consumption", "Verbrauch");
@@ -72,10 +72,6 @@ pub fn unknown(name: &str) -> String {
 
 pub fn mean_of(from: &str, to: &str) -> String {
     tell!("mean of {from} to {to}, kW", "Mittel von {from} bis {to}, kW")
-}
-
-pub fn others(count: usize) -> String {
-    tell!("{count} others", "{count} weitere")
 }
 
 pub fn fed_back(count: usize) -> String {

@@ -20,6 +20,15 @@ pub fn compare(before: &str) -> String {
     tell!("Compare: {before}", "Vergleich: {before}")
 }
 
+/// The period before; `is_cut` where only the part of it counts that has passed of this one.
+pub fn up_to_then(label: &str, is_cut: bool) -> String {
+    if is_cut {
+        tell!("{label} up to the same time", "{label} bis zur selben Zeit")
+    } else {
+        label.to_owned()
+    }
+}
+
 /// As it begins a label.
 pub fn capital(text: &str) -> String {
     let mut letters = text.chars();

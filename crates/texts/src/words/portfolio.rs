@@ -1,6 +1,7 @@
 //! Words of the page of all sites, and of the one that adds a site.
 
 use crate::language::{Text, tell};
+use crate::words::labels;
 
 pub use crate::words::labels::{ALARMS, COVERAGE, LOSS, NEVER, SITE};
 
@@ -88,10 +89,7 @@ pub fn more(count: usize) -> String {
 pub const BUILDING: Text = Text("building", "Gebäude");
 
 pub fn counted(meters: usize, buildings: usize) -> String {
-    let meters = match meters {
-        1 => tell!("1 meter", "1 Zähler"),
-        _ => tell!("{meters} meters", "{meters} Zähler"),
-    };
+    let meters = labels::meters(meters);
     match buildings {
         0 => meters,
         1 => tell!("{meters}, 1 building", "{meters}, 1 Gebäude"),

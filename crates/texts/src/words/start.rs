@@ -2,6 +2,8 @@
 
 use crate::language::{Text, tell};
 
+pub use super::frame::EMPTY_SQL as BY_SQL;
+
 pub const TITLE: Text = Text("First steps", "Erste Schritte");
 
 /// The headline: how far one is.
@@ -199,10 +201,6 @@ pub const BY_REQUEST: Text = Text("With a program instead", "Stattdessen mit ein
 pub const BY_REQUEST_HOW: Text = Text(
     "A meter is one request, for example a Modbus meter:",
     "Ein Zähler ist eine Anfrage, zum Beispiel ein Modbus-Zähler:",
-);
-pub const BY_SQL: Text = Text(
-    "Or insert rows into energy_meters with SQL: they show here within a minute.",
-    "Oder fügen Sie mit SQL Zeilen in energy_meters ein: Sie erscheinen hier binnen einer Minute.",
 );
 
 /// On the overview, while the steps are not done.

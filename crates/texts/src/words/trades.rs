@@ -1,6 +1,7 @@
 //! Trades between neighbours.
 
 use crate::language::{Text, tell};
+use crate::words::labels;
 
 pub const TITLE: Text = Text("Trades", "Handel");
 pub const HOW: Text = Text(
@@ -30,11 +31,7 @@ pub const NONE_HELP: Text = Text(
 
 /// Nothing is said of what was fulfilled where that is not known of each.
 pub fn sum(count: usize, month: &str, agreed: &str, settled: Option<&str>) -> String {
-    let trades = if count == 1 {
-        tell!("1 trade", "1 Handelsgeschäft")
-    } else {
-        tell!("{count} trades", "{count} Handelsgeschäfte")
-    };
+    let trades = labels::trades(count);
     let agreed = tell!(
         "{trades} in {month}: {agreed} kWh agreed",
         "{trades} im {month}: {agreed} kWh vereinbart"
