@@ -46,11 +46,6 @@ pub struct HistoryPage {
 }
 
 impl HistoryPage {
-    /// What has come of the stretch that is drawn.
-    pub fn come(&self) -> Window {
-        Window { to: self.drawn.to.min(self.shown.now).max(self.drawn.from), ..self.drawn }
-    }
-
     /// The unit of an axis; none where nothing stands on it.
     pub fn unit(&self, side: Side) -> Option<&'static str> {
         self.series.iter().find(|series| series.side == side).map(|series| series.channel.unit())
