@@ -128,6 +128,23 @@ impl NewSite {
         }
         Ok(self.grid.unwrap_or_default())
     }
+
+    fn into_site(self, id: SiteId, kind: SiteKind) -> Result<Site, Error> {
+        Ok(Site {
+            id,
+            zone: self.zone()?,
+            grid: self.grid(kind)?,
+            slug: self.slug,
+            name: self.name,
+            kind,
+            currency: self.currency,
+            price_per_kwh: self.price_per_kwh,
+            grid_capacity_kw: self.grid_capacity_kw,
+            latitude: self.latitude,
+            longitude: self.longitude,
+            retention: self.retention,
+        })
+    }
 }
 
 /// A short name in addresses made from a name: its letters and digits, small, with hyphens between.
@@ -159,20 +176,8 @@ pub async fn get(service: &Core, who: &Principal, slug: &SiteSlug) -> Result<Sit
 /// Creates a site.
 pub async fn create(service: &Core, who: &Principal, new: NewSite) -> Result<SiteView, Error> {
     who.require(Action::Administer)?;
-    let site = Site {
-        id: SiteId(0),
-        zone: new.zone()?,
-        grid: new.grid(new.kind)?,
-        slug: new.slug,
-        name: new.name,
-        kind: new.kind,
-        currency: new.currency,
-        price_per_kwh: new.price_per_kwh,
-        grid_capacity_kw: new.grid_capacity_kw,
-        latitude: new.latitude,
-        longitude: new.longitude,
-        retention: new.retention,
-    };
+    let kind = new.kind;
+    let site = new.into_site(SiteId(0), kind)?;
     let mut change = Change::begin(service, who).await?;
     let site = storage::sites::insert(&mut *change.db, &site).await?;
     let change = change.at(site.id);
@@ -227,19 +232,7 @@ pub async fn update(
 /// A site as a change leaves it.
 fn changed(site: &Site, patch: Patch<NewSite>) -> Result<Site, Error> {
     let new = patch.onto(&SiteView::from(site.clone()))?;
-    let changed = Site {
-        zone: new.zone()?,
-        grid: new.grid(site.kind)?,
-        slug: new.slug,
-        name: new.name,
-        currency: new.currency,
-        price_per_kwh: new.price_per_kwh,
-        grid_capacity_kw: new.grid_capacity_kw,
-        latitude: new.latitude,
-        longitude: new.longitude,
-        retention: new.retention,
-        ..site.clone()
-    };
+    let changed = new.into_site(site.id, site.kind)?;
     if site.kind == SiteKind::Simulated && changed.zone != site.zone {
         return Err(Error::conflict("simulated_zone", SiteRefusal::ZoneStays).at("timeZone"));
     }
