@@ -105,10 +105,15 @@ impl<T: Item> List<T> {
             };
             items.drain(..=last);
         }
+        Ok(Self::begun(items, page))
+    }
+
+    /// The page that items begin, of which one more is there where others follow.
+    pub fn begun(mut items: Vec<T>, page: &Page) -> Self {
         let limit = page.limit() as usize;
         let more = items.len() > limit;
         items.truncate(limit);
-        Ok(Self { items, more, format: page.format })
+        Self { items, more, format: page.format }
     }
 
     fn next_cursor(&self) -> Option<String> {

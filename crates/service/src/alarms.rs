@@ -19,7 +19,6 @@ use domain::meters::MeterAddress;
 use domain::ownership::Seen;
 use domain::people::Difference;
 use domain::period::Moment;
-use domain::period::refusal::TimeRefusal;
 use domain::simulation::EventClass;
 use domain::sites::Site;
 use schemars::JsonSchema;
@@ -83,11 +82,7 @@ pub async fn list(
             (sites::of(core, &meter).await?, Some(meter.id), seen)
         }
     };
-    let from = asked.from.map(|from| window::instant(&site, "from", from)).transpose()?;
-    let to = asked.to.map(|to| window::instant(&site, "to", to)).transpose()?;
-    if from.zip(to).is_some_and(|(from, to)| to <= from) {
-        return Err(Error::invalid("to", TimeRefusal::EmptyWindow));
-    }
+    let [from, to] = window::bounds(&site, asked.from, asked.to)?;
     let to = [to, seen.until(&site)].into_iter().flatten().min();
     // One more than is asked for tells whether the list goes on.
     let limit = i64::from(asked.limit);

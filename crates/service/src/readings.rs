@@ -125,8 +125,7 @@ pub async fn page(
 
 /// The window that is asked for, without bounds where none is given.
 fn stretch(site: &Site, asked: ReadingsQuery<'_>) -> Result<Window, Error> {
-    let from = asked.from.map(|from| window::instant(site, "from", from)).transpose()?;
-    let to = asked.to.map(|to| window::instant(site, "to", to)).transpose()?;
+    let [from, to] = window::bounds(site, asked.from, asked.to)?;
     let is_raw = asked.resolution.is_none_or(|word| word == "raw");
     if is_raw && from.zip(to).is_some_and(|(from, to)| to - from > LONGEST_RAW) {
         return Err(Error::invalid("from", AskRefusal::TooLong));

@@ -44,8 +44,7 @@ pub(crate) fn between(
     now: DateTime<Utc>,
 ) -> Result<Window, Error> {
     let now = instants::stored(now).max(site.today_start(now) + SHORTEST);
-    let from = from.map(|from| instant(site, "from", from)).transpose()?;
-    let to = to.map(|to| instant(site, "to", to)).transpose()?;
+    let [from, to] = bounds(site, from, to)?;
     let (from, to) = (from.unwrap_or_else(|| site.today_start(now)), to.unwrap_or(now));
     if to <= from {
         return Err(Error::invalid("to", TimeRefusal::EmptyWindow));
@@ -54,6 +53,20 @@ pub(crate) fn between(
         return Err(Error::invalid("from", TimeRefusal::LongWindow));
     }
     Ok(Window { from, to })
+}
+
+/// The instants of two moments, of which each may be absent and the second is later.
+pub(crate) fn bounds(
+    site: &Site,
+    from: Option<Moment>,
+    to: Option<Moment>,
+) -> Result<[Option<DateTime<Utc>>; 2], Error> {
+    let from = from.map(|from| instant(site, "from", from)).transpose()?;
+    let to = to.map(|to| instant(site, "to", to)).transpose()?;
+    if from.zip(to).is_some_and(|(from, to)| to <= from) {
+        return Err(Error::invalid("to", TimeRefusal::EmptyWindow));
+    }
+    Ok([from, to])
 }
 
 /// When a moment is on a site, as it is stored.

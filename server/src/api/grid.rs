@@ -70,13 +70,6 @@ pub(crate) struct ConnectionsQuery {
     format: Option<Format>,
 }
 
-fn picked<T: Item>(mut items: Vec<T>, page: &Page) -> List<T> {
-    let limit = page.limit() as usize;
-    let more = items.len() > limit;
-    items.truncate(limit);
-    List::picked(items, more, page.format)
-}
-
 pub(crate) async fn transformers(
     State(service): State<Service>,
     Who(who): Who,
@@ -84,7 +77,7 @@ pub(crate) async fn transformers(
 ) -> Result<List<TransformerView>, ApiError> {
     let page = query.page();
     let items = grid::transformers(&service, &who, page.after_row()?, page.limit() + 1).await?;
-    Ok(picked(items, &page))
+    Ok(List::begun(items, &page))
 }
 
 pub(crate) async fn add_transformers(
@@ -157,7 +150,7 @@ pub(crate) async fn connections(
     let page = Page::new(query.limit, query.cursor, query.format);
     let (before, limit) = (page.after_row()?, page.limit() + 1);
     let items = grid::connections(&service, &who, query.status, before, limit).await?;
-    Ok(picked(items, &page))
+    Ok(List::begun(items, &page))
 }
 
 pub(crate) async fn connection(

@@ -100,26 +100,19 @@ pub(crate) async fn list(
         let micros = key.parse().ok().and_then(DateTime::from_timestamp_micros);
         micros.ok_or_else(|| page.changed_cursor())
     });
-    let limit = page.limit();
     let asked = ReadingsQuery {
         from: query.from,
         to: query.to,
         resolution: query.resolution.as_deref(),
         after: after.transpose()?,
-        limit: limit + 1,
+        limit: page.limit() + 1,
         explain: query.explain.0,
     };
     let meter = MeterAddress::new(id, query.site);
     Ok(match readings::page(&service, &who, &meter, asked).await? {
-        Rows::Raw(rows) => picked(rows, limit, page.format),
-        Rows::Steps(rows) => picked(rows, limit, page.format),
+        Rows::Raw(rows) => List::begun(rows, &page).into_response(),
+        Rows::Steps(rows) => List::begun(rows, &page).into_response(),
     })
-}
-
-fn picked<T: Item>(mut rows: Vec<T>, limit: u32, format: Format) -> Response {
-    let more = rows.len() > limit as usize;
-    rows.truncate(limit as usize);
-    List::picked(rows, more, format).into_response()
 }
 
 pub(crate) async fn create(

@@ -6,7 +6,6 @@ use domain::meters::refusal::MeterRefusal;
 use domain::meters::{Meter, MeterAddress};
 use domain::people::Difference;
 use domain::period::Moment;
-use domain::period::refusal::TimeRefusal;
 use domain::readings::refusal::CorrectionRefusal;
 use domain::{Field, MeterId, SiteSlug};
 use schemars::JsonSchema;
@@ -93,11 +92,7 @@ pub async fn list(
             (sites::of(core, &meter).await?, Some(meter.id))
         }
     };
-    let from = asked.from.map(|from| window::instant(&site, "from", from)).transpose()?;
-    let to = asked.to.map(|to| window::instant(&site, "to", to)).transpose()?;
-    if from.zip(to).is_some_and(|(from, to)| to <= from) {
-        return Err(Error::invalid("to", TimeRefusal::EmptyWindow));
-    }
+    let [from, to] = window::bounds(&site, asked.from, asked.to)?;
     let (after, limit) = (asked.after, i64::from(asked.limit) + 1);
     let filter = OutliersFilter { meter, from, to, after, limit };
     let mut found = storage::energy::outliers::list(core.pool(), site.id, &filter).await?;

@@ -5,7 +5,6 @@ use std::net::IpAddr;
 use domain::people::refusal::SignInRefusal;
 use domain::people::{AuditEntry, Difference, TokenId, UserId};
 use domain::period::Moment;
-use domain::period::refusal::TimeRefusal;
 use domain::{SiteId, SiteSlug};
 use serde::Serialize;
 use sqlx::{PgPool, Postgres, Transaction};
@@ -50,11 +49,7 @@ pub async fn list(
         }
         None => (storage::sites::default(core.pool()).await?, managed(core, who).await?),
     };
-    let from = asked.from.map(|from| window::instant(&site, "from", from)).transpose()?;
-    let to = asked.to.map(|to| window::instant(&site, "to", to)).transpose()?;
-    if from.zip(to).is_some_and(|(from, to)| to <= from) {
-        return Err(Error::invalid("to", TimeRefusal::EmptyWindow));
-    }
+    let [from, to] = window::bounds(&site, asked.from, asked.to)?;
     let AuditQuery { user, action, subject, before, limit, .. } = asked;
     let filter = AuditFilter { sites, user, action, subject, from, to, before, limit };
     Ok(storage::people::audit::list(core.pool(), filter).await?)

@@ -53,7 +53,6 @@ pub(crate) async fn list(
     Query(query): Query<ListQuery>,
 ) -> Result<List<AuditEntry>, ApiError> {
     let page = Page::new(query.limit, query.cursor, query.format);
-    let limit = page.limit();
     let asked = AuditQuery {
         site: query.site.as_ref(),
         user: query.user.as_deref(),
@@ -62,12 +61,9 @@ pub(crate) async fn list(
         from: query.from,
         to: query.to,
         before: page.after_row()?,
-        limit: limit + 1,
+        limit: page.limit() + 1,
     };
-    let mut entries = audit::list(&service, &who, asked).await?;
-    let more = entries.len() > limit as usize;
-    entries.truncate(limit as usize);
-    Ok(List::picked(entries, more, page.format))
+    Ok(List::begun(audit::list(&service, &who, asked).await?, &page))
 }
 
 pub(crate) async fn csv(
