@@ -33,9 +33,8 @@ use domain::energy::staleness::FORGOTTEN_AFTER;
 use domain::energy::window::{Bracket, Known, Window};
 use domain::meters::Meter;
 use domain::sites::Site;
-use domain::{Kwh, MeterId, Quality};
+use domain::{Kwh, MeterId};
 use storage::energy::{Edge, Sum};
-use storage::readings::RegisterSample;
 
 use crate::operation::clock;
 use crate::{Core, Error};
@@ -191,21 +190,9 @@ fn by_instant(
     brackets: Vec<storage::readings::Bracket>,
 ) -> HashMap<(MeterId, DateTime<Utc>), Bracket> {
     let around = |found: storage::readings::Bracket| {
-        let before = found.before.as_ref().map(sample);
-        let after = found.after.as_ref().map(sample);
+        let before = found.before.as_ref().map(HistorySample::from);
+        let after = found.after.as_ref().map(HistorySample::from);
         ((found.meter, found.instant), Bracket { before, after })
     };
     brackets.into_iter().map(around).collect()
-}
-
-fn sample(stored: &RegisterSample) -> HistorySample {
-    HistorySample {
-        at: stored.at,
-        total_kwh: stored.total_energy_kwh,
-        import_kwh: stored.energy_import_kwh,
-        export_kwh: stored.energy_export_kwh,
-        power_kw: stored.active_power_kw.filter(|_| stored.quality.is_dated()),
-        runtime_hours: stored.runtime_hours,
-        is_computed: stored.quality == Quality::Derived,
-    }
 }

@@ -66,26 +66,48 @@ impl Sums {
 /// Sums up whenever it is time, and again when rules were changed. It never ends. The diesel does not
 /// wait for the registers, which take longer.
 pub(super) async fn work(core: &Core, sums: &watch::Sender<Sums>) {
-    let (tanks, registers) = (watch_tanks(core, sums), watch_registers(core, sums));
-    tokio::join!(tanks, registers, watch_outliers(core, sums), watch_costs(core, sums));
+    let outliers = keep_up(
+        core,
+        sums,
+        || outliers(core),
+        |sums, outliers| sums.outliers = outliers,
+        "outliers of today stay as they were counted last until they can be counted again",
+    );
+    let costs = keep_up(
+        core,
+        sums,
+        || costs(core),
+        |sums, costs| sums.costs = costs,
+        "costs of today stay as they were summed up last until they can be summed up again",
+    );
+    tokio::join!(watch_tanks(core, sums), watch_registers(core, sums), outliers, costs);
 }
 
-async fn watch_outliers(core: &Core, sums: &watch::Sender<Sums>) {
+/// Keeps what is read again and again; what the log says where it cannot be read is `stays`.
+async fn keep_up<T, F: Future<Output = Result<T, Error>> + Send>(
+    core: &Core,
+    sums: &watch::Sender<Sums>,
+    read: impl Fn() -> F,
+    keep: fn(&mut Sums, T),
+    stays: &str,
+) {
     let mut changes = core.rule_changes();
     loop {
-        changes.mark_unchanged();
-        match caught(outliers(core)).await {
-            Ok(outliers) => sums.send_modify(|sums| sums.outliers = outliers),
-            Err(error) => tracing::warn!(
-                "outliers of today stay as they were counted last until they can be counted again: {}",
-                error.cause()
-            ),
+        match caught(read()).await {
+            Ok(found) => sums.send_modify(|sums| keep(sums, found)),
+            Err(error) => tracing::warn!("{stays}: {}", error.cause()),
         }
-        tokio::select! {
-            () = tokio::time::sleep(TICK) => {}
-            Ok(()) = changes.changed() => {}
-        }
+        wait(&mut changes).await;
     }
+}
+
+/// Ends when it is time to sum up again, or rules were changed.
+async fn wait(changes: &mut watch::Receiver<u64>) {
+    tokio::select! {
+        () = tokio::time::sleep(TICK) => {}
+        Ok(()) = changes.changed() => {}
+    }
+    changes.mark_unchanged();
 }
 
 /// How many readings are left out today of each meter whose site has a rule about it.
@@ -110,24 +132,6 @@ async fn outliers(core: &Core) -> Result<HashMap<MeterId, u32>, Error> {
     Ok(found)
 }
 
-async fn watch_costs(core: &Core, sums: &watch::Sender<Sums>) {
-    let mut changes = core.rule_changes();
-    loop {
-        changes.mark_unchanged();
-        match caught(costs(core)).await {
-            Ok(costs) => sums.send_modify(|sums| sums.costs = costs),
-            Err(error) => tracing::warn!(
-                "costs of today stay as they were summed up last until they can be summed up again: {}",
-                error.cause()
-            ),
-        }
-        tokio::select! {
-            () = tokio::time::sleep(TICK) => {}
-            Ok(()) = changes.changed() => {}
-        }
-    }
-}
-
 /// The cost of today of each meter that has a rule about it.
 async fn costs(core: &Core) -> Result<HashMap<MeterId, CostToday>, Error> {
     let rules = enabled(core, |terms| terms.kind == Kind::Cost).await?;
@@ -146,7 +150,6 @@ async fn costs(core: &Core) -> Result<HashMap<MeterId, CostToday>, Error> {
 async fn watch_tanks(core: &Core, sums: &watch::Sender<Sums>) {
     let mut changes = core.rule_changes();
     loop {
-        changes.mark_unchanged();
         match enabled(core, |terms| terms.tank.is_some()).await {
             Ok(rules) => {
                 let before = sums.borrow().clone();
@@ -157,10 +160,7 @@ async fn watch_tanks(core: &Core, sums: &watch::Sender<Sums>) {
                 "tanks are judged by older sums until they can be summed up again: {error}"
             ),
         }
-        tokio::select! {
-            () = tokio::time::sleep(TICK) => {}
-            Ok(()) = changes.changed() => {}
-        }
+        wait(&mut changes).await;
     }
 }
 
@@ -168,17 +168,13 @@ async fn watch_registers(core: &Core, sums: &watch::Sender<Sums>) {
     let mut changes = core.rule_changes();
     let mut compared = None;
     loop {
-        changes.mark_unchanged();
         if let Err(error) = caught(compare(core, sums, &mut compared)).await {
             tracing::warn!(
                 "registers are judged by older sums until they can be summed up again: {}",
                 error.cause()
             );
         }
-        tokio::select! {
-            () = tokio::time::sleep(TICK) => {}
-            Ok(()) = changes.changed() => {}
-        }
+        wait(&mut changes).await;
     }
 }
 

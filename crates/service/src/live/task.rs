@@ -11,7 +11,7 @@ use domain::energy::register_history::{HistorySample, QUARTERS, RECENT};
 use domain::energy::staleness::FORGOTTEN_AFTER;
 use domain::energy::{QUARTER, floor};
 use domain::operation::task::Task;
-use domain::{MeterId, Quality, Reading, SiteId};
+use domain::{MeterId, Reading, SiteId};
 use sqlx::PgPool;
 use tokio::sync::{Mutex, mpsc, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval};
@@ -188,7 +188,7 @@ impl Live {
         let ends =
             brackets.into_iter().flat_map(|bracket| [bracket.before, bracket.after]).flatten();
         for row in ends.chain(recent).filter(|row| row.at <= until) {
-            samples.entry(row.meter).or_default().push(sample(&row));
+            samples.entry(row.meter).or_default().push(HistorySample::from(&row));
         }
         let mut rows: HashMap<MeterId, Vec<Reading>> = HashMap::new();
         for row in newest {
@@ -309,17 +309,5 @@ impl Live {
                 None
             }
         }
-    }
-}
-
-pub(super) fn sample(row: &storage::readings::RegisterSample) -> HistorySample {
-    HistorySample {
-        at: row.at,
-        total_kwh: row.total_energy_kwh,
-        import_kwh: row.energy_import_kwh,
-        export_kwh: row.energy_export_kwh,
-        power_kw: row.active_power_kw.filter(|_| row.quality.is_dated()),
-        runtime_hours: row.runtime_hours,
-        is_computed: row.quality == Quality::Derived,
     }
 }

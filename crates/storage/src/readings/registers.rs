@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::energy::register_history::HistorySample;
 use domain::readings::Source;
 use domain::{MeterId, Quality, is_measurable};
 use sqlx::postgres::PgRow;
@@ -33,6 +34,20 @@ pub struct RegisterSample {
     pub quality: Quality,
     /// Whether somebody estimated its values.
     pub is_estimate: bool,
+}
+
+impl From<&RegisterSample> for HistorySample {
+    fn from(row: &RegisterSample) -> Self {
+        Self {
+            at: row.at,
+            total_kwh: row.total_energy_kwh,
+            import_kwh: row.energy_import_kwh,
+            export_kwh: row.energy_export_kwh,
+            power_kw: row.active_power_kw.filter(|_| row.quality.is_dated()),
+            runtime_hours: row.runtime_hours,
+            is_computed: row.quality == Quality::Derived,
+        }
+    }
 }
 
 /// The readings with registers next to an instant.
