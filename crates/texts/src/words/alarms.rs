@@ -26,10 +26,9 @@ pub const NOTHING_WATCHED: Text = Text(
 );
 
 pub fn headline(open: usize, critical: usize) -> String {
-    let alarms = if open == 1 {
-        tell!("1 alarm", "1 Alarm")
-    } else {
-        tell!("{open} alarms", "{open} Alarme")
+    let alarms = match open {
+        1 => tell!("1 alarm", "1 Alarm"),
+        _ => tell!("{open} alarms", "{open} Alarme"),
     };
     match critical {
         0 => alarms,
@@ -38,10 +37,9 @@ pub fn headline(open: usize, critical: usize) -> String {
 }
 
 pub fn detail(rules: usize, meters: usize, cleared: usize) -> String {
-    let rules = if rules == 1 {
-        tell!("1 rule watches", "1 Regel überwacht")
-    } else {
-        tell!("{rules} rules watch", "{rules} Regeln überwachen")
+    let rules = match rules {
+        1 => tell!("1 rule watches", "1 Regel überwacht"),
+        _ => tell!("{rules} rules watch", "{rules} Regeln überwachen"),
     };
     let meters = labels::meters(meters);
     tell!(
@@ -225,7 +223,6 @@ fn in_unit(name: Text, unit: &str) -> String {
     if unit.is_empty() { name.into() } else { format!("{name} ({unit})") }
 }
 
-/// The label of the limit of a figure that is an alarm on one side.
 pub fn raise(direction: Direction, unit: &str) -> String {
     let name = match direction {
         Direction::Above => Text("Raise the alarm above", "Alarm auslösen über"),
@@ -304,7 +301,6 @@ pub mod done {
     //! What was done.
     use crate::language::{Text, tell};
 
-    /// How much is tried again.
     pub fn again(parts: u64) -> String {
         match parts {
             0 => tell!("Nothing was left out any more.", "Es war nichts mehr außen vor."),

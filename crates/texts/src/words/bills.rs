@@ -7,10 +7,9 @@ pub use crate::words::labels::{AMOUNT, METER, NAME, NUMBER, STATE};
 pub const TITLE: Text = Text("Bills", "Rechnungen");
 
 pub fn sum(bills: usize, to_pay: &str, refund: &str) -> String {
-    let bills = if bills == 1 {
-        tell!("1 bill", "1 Rechnung")
-    } else {
-        tell!("{bills} bills", "{bills} Rechnungen")
+    let bills = match bills {
+        1 => tell!("1 bill", "1 Rechnung"),
+        _ => tell!("{bills} bills", "{bills} Rechnungen"),
     };
     tell!(
         "{bills}: {to_pay} to pay, {refund} to refund",

@@ -156,7 +156,6 @@ pub fn per_kwh(cost: &str) -> String {
 pub const BY_COUNTER: Text = Text("by litre counter", "nach Literzähler");
 pub const BY_ENERGY: Text = Text("by energy", "nach Energie");
 
-/// Of diesel that is metered in part.
 pub fn in_part(metered: &str, estimated: &str) -> String {
     tell!(
         "{metered} L by litre counter, {estimated} L by energy",

@@ -195,7 +195,6 @@ pub mod probe {
     pub const PLAUSIBLE: Text = Text("fits", "passt");
     pub const FORM: Text = Text("Read as", "Gelesen als");
 
-    /// A register with its words as they came.
     pub fn register(field: &str, address: u16, words: &str) -> String {
         tell!("{field} at {address}: {words}", "{field} bei {address}: {words}")
     }

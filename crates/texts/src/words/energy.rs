@@ -123,10 +123,9 @@ pub const COUNTED: Text = Text("Counted", "Gezählt");
 pub const READING: Text = Text("Reading of the register", "Ablesung des Zählwerks");
 
 fn intervals(count: usize) -> String {
-    if count == 1 {
-        tell!("1 interval", "1 Intervall")
-    } else {
-        tell!("{count} intervals", "{count} Intervalle")
+    match count {
+        1 => tell!("1 interval", "1 Intervall"),
+        _ => tell!("{count} intervals", "{count} Intervalle"),
     }
 }
 

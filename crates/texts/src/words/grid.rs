@@ -45,7 +45,6 @@ pub const FINDABLE: Text = Text(
      mit Koordinaten. Straßen nicht: Kein Kartendienst wird gefragt.",
 );
 
-/// Why a transformer was passed over.
 pub fn passed_over(name: &str, verdict: Verdict) -> String {
     match verdict {
         Verdict::Feasible => tell!("{name} has room.", "{name} hat Platz."),

@@ -59,7 +59,6 @@ pub const ZOOM_MAP: Text = Text("nearer or farther", "näher oder weiter weg");
 
 pub const WORDS: Text = Text("What the words mean", "Was die Wörter bedeuten");
 
-/// A word and what it means here.
 pub const GLOSSARY: [(Text, Text); 12] = [
     (
         Text("Loss", "Verlust"),

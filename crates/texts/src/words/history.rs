@@ -20,7 +20,6 @@ pub const NOTHING_HELP: Text = Text(
      unten hinzu. Die Adresse der Seite hält Ihre Auswahl fest, zum Aufheben und Weitergeben.",
 );
 
-/// A channel by its name.
 pub const fn channel(channel: Channel) -> Text {
     match channel {
         Channel::Counted(Counter::Energy) => Text("Energy", "Energie"),
@@ -35,7 +34,6 @@ pub const fn channel(channel: Channel) -> Text {
     }
 }
 
-/// A value of a reading by its name.
 pub const fn of_field(field: Field) -> Text {
     match field {
         Field::ActivePowerKw => Text("Power", "Leistung"),
@@ -73,13 +71,11 @@ pub const fn of_field(field: Field) -> Text {
     }
 }
 
-/// A series in words.
 pub fn series(meter: &str, of: Channel) -> String {
     let channel = channel(of);
     format!("{meter}, {channel}")
 }
 
-/// What is drawn, below the title.
 pub fn shown(series: usize, meters: usize, period: &str) -> String {
     match (series, meters) {
         (1, _) => tell!("1 series, {period}", "1 Reihe, {period}"),
@@ -97,7 +93,6 @@ pub fn part(from: &str, to: &str) -> String {
     tell!("zoomed to {from} to {to}", "vergrößert auf {from} bis {to}")
 }
 
-/// What cannot be shown, and what to do.
 pub fn trouble(trouble: &Trouble) -> String {
     match trouble {
         Trouble::Unreadable { text } => tell!(
@@ -169,7 +164,6 @@ pub fn value(channel: Channel, value: f64) -> String {
     fixed(value, places(channel, value))
 }
 
-/// Decimal places of a value of a channel.
 pub fn places(channel: Channel, value: f64) -> usize {
     match channel.unit() {
         "Hz/s" => 3,

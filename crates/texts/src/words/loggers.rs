@@ -105,12 +105,10 @@ pub const SETUP_PERIOD_SHORT: Text = Text(
     "1 bis 60 Minuten, wie in seiner Konfigurationsdatei; bis 15 zeigen jede Viertelstunde",
 );
 
-/// The state of all of them.
 pub fn headline(loggers: usize, silent: usize) -> String {
-    let count = if loggers == 1 {
-        tell!("One logger", "Ein Datenlogger")
-    } else {
-        tell!("{loggers} loggers", "{loggers} Datenlogger")
+    let count = match loggers {
+        1 => tell!("One logger", "Ein Datenlogger"),
+        _ => tell!("{loggers} loggers", "{loggers} Datenlogger"),
     };
     match silent {
         0 => count,

@@ -276,7 +276,6 @@ pub fn found_note(count: usize) -> String {
     }
 }
 
-/// A meter, and how many others had the same.
 pub fn with_others(name: &str, others: usize) -> String {
     match others {
         0 => name.to_owned(),

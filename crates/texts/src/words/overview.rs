@@ -28,7 +28,6 @@ pub const GAUGES: Text = Text("Today", "Heute");
 pub const NO_GENERATOR: Text = Text("none metered", "keines gemessen");
 pub const NO_SOLAR: Text = Text("not metered", "nicht gemessen");
 
-/// What the marks of the gauges mean.
 pub fn gauge_note(now: &str, days: NormalDays) -> String {
     let band = match days {
         NormalDays::TooFew => Text(
@@ -54,7 +53,6 @@ pub fn gauge_note(now: &str, days: NormalDays) -> String {
     )
 }
 
-/// Cost of a kWh that the generators gave.
 pub fn diesel_rate(cost: &str) -> String {
     tell!("Diesel: {cost} per kWh.", "Diesel: {cost} je kWh.")
 }

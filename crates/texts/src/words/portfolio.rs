@@ -9,7 +9,6 @@ pub const TITLE: Text = Text("Sites", "Anlagen");
 pub const ALL: Text = Text("All sites", "Alle Anlagen");
 pub const ADD: Text = Text("Add a site", "Anlage anlegen");
 
-/// Who loses, and how much of all there are.
 pub fn losing(kw: &str, losing: usize, all: usize, most: &str) -> String {
     if all == 1 {
         tell!("Losing {kw} kW at {most}", "{kw} kW Verlust: {most}")
@@ -40,7 +39,6 @@ pub fn quiet(all: usize) -> String {
     }
 }
 
-/// Sites that have no balance now.
 pub fn blind(count: usize) -> Option<String> {
     match count {
         0 => None,
@@ -81,7 +79,6 @@ pub const NEWEST: Text = Text("Time of newest reading", "Zeit des neuesten Werts
 pub const AGE: Text = Text("Age of newest reading", "Alter des neuesten Werts");
 pub const SIMULATED: Text = Text("simulated", "simuliert");
 pub const NO_METERS: Text = Text("No meters yet", "Noch keine Zähler");
-/// Buildings that are not listed.
 pub fn more(count: usize) -> String {
     tell!("{count} more buildings", "{count} weitere Gebäude")
 }
@@ -106,7 +103,6 @@ pub const ADDED_UP: Text = Text(
     "Leistung, Verlust, Energie, CO₂ und Alarme werden addiert, Abdeckung und Alter nicht.",
 );
 
-/// Why a figure has no total.
 pub fn lacking(figure: &str, sites: &str) -> String {
     tell!(
         "No total of {figure}: {sites} has none now.",

@@ -6,7 +6,6 @@ pub use super::frame::EMPTY_SQL as BY_SQL;
 
 pub const TITLE: Text = Text("First steps", "Erste Schritte");
 
-/// The headline: how far one is.
 pub fn headline(done: usize, all: usize) -> String {
     match done {
         0 => tell!("From nothing to the first loss figure", "Von null zum ersten Verlustwert"),
@@ -138,7 +137,6 @@ pub fn early_terms(above: &str, below: &str, error: &str) -> String {
     )
 }
 
-/// What it rests on, and what makes it firm.
 pub fn early_from(lasted: &str, left: &str) -> String {
     tell!(
         "It rests on the {lasted} that both meters were read; the error shrinks as they go on. The balance of a full quarter-hour shows in {left}.",

@@ -24,7 +24,6 @@ pub const TOLD_OF_ALL: Text = Text(
     "Ein Empfänger erhält jeden Alarm dieser Anlage ab seiner Schwere.",
 );
 
-/// The recipients that there are, in one sentence.
 pub fn told_so_far(recipients: &str) -> String {
     tell!("Told so far: {recipients}.", "Bisher benachrichtigt: {recipients}.")
 }
@@ -71,10 +70,9 @@ pub const UNTELL: Text = Text("Tell no more", "Nicht mehr benachrichtigen");
 
 pub fn waiting(count: i64, problem: Option<&str>) -> String {
     let problem = problem.map(|problem| format!(": {problem}")).unwrap_or_default();
-    let messages = if count == 1 {
-        tell!("1 message", "1 Nachricht")
-    } else {
-        tell!("{count} messages", "{count} Nachrichten")
+    let messages = match count {
+        1 => tell!("1 message", "1 Nachricht"),
+        _ => tell!("{count} messages", "{count} Nachrichten"),
     };
     tell!("{messages} not delivered yet{problem}", "{messages} noch nicht zugestellt{problem}")
 }

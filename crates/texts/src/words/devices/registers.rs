@@ -29,7 +29,6 @@ pub fn in_row(field: &str, row: usize) -> String {
     tell!("{field}, row {row}", "{field}, Zeile {row}")
 }
 
-/// A type in words.
 pub const fn number(number: NumberType) -> Text {
     match number {
         NumberType::U16 => Text("16 bits, unsigned", "16 Bit, ohne Vorzeichen"),

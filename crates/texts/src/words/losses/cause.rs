@@ -77,7 +77,6 @@ pub fn since(since: Since, day: &str) -> String {
     }
 }
 
-/// The hours and days on which a loss arises.
 pub fn arises(hours: Option<(u32, u32)>, days: Option<Days>) -> String {
     let hours = match hours {
         Some((from, to)) => {
@@ -136,7 +135,6 @@ pub fn saving(cost: Option<&str>, kg: Option<&str>, kwh: &str) -> String {
     }
 }
 
-/// Nodes whose loss is probably one of metering.
 pub fn metering_nodes(count: usize, kwh: &str) -> Option<String> {
     match count {
         0 => None,
@@ -158,7 +156,6 @@ pub const fn nature(nature: Nature) -> Text {
     }
 }
 
-/// The verdict on losses of both natures.
 pub fn partly_metering(verdict: &str, kwh: &str) -> String {
     tell!(
         "{verdict}, {kwh}\u{a0}kWh of it probably metering",

@@ -95,7 +95,6 @@ pub fn figure(figure: Figure) -> Text {
     }
 }
 
-/// A sentence on something that a comparison lacks.
 pub fn gap(gap: &Gap, label: &str, before: &str) -> String {
     let of = |is_before: bool| if is_before { before } else { label };
     match gap {

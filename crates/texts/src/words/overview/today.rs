@@ -147,7 +147,6 @@ pub fn period_coverage(percent: &str) -> String {
     tell!("Coverage {percent} %.", "Abdeckung {percent} %.")
 }
 
-/// What the tasks that are down or late do not keep up to date.
 pub fn behind(tasks: &[Task]) -> String {
     let what = tasks.iter().map(|task| kept_by(*task).to_string()).collect::<Vec<_>>().join(", ");
     tell!(
@@ -157,7 +156,6 @@ pub fn behind(tasks: &[Task]) -> String {
     )
 }
 
-/// How many parts of the site's figures, bills and reports could not be computed.
 pub fn aside(parts: u64) -> String {
     if parts == 1 {
         return tell!(
