@@ -254,7 +254,7 @@ pub async fn cleared_since(
     meter: Option<MeterId>,
     since: DateTime<Utc>,
 ) -> Result<i64, Error> {
-    let count = sqlx::query_scalar(
+    Ok(sqlx::query_scalar(
         "SELECT count(*) FROM alarms \
          WHERE site_id = $1 AND cleared_at >= $2 AND ($3::bigint IS NULL OR meter_id = $3)",
     )
@@ -262,8 +262,7 @@ pub async fn cleared_since(
     .bind(since)
     .bind(meter)
     .fetch_one(pool)
-    .await?;
-    Ok(count)
+    .await?)
 }
 
 /// Deletes alarms of a site that were over before an instant. How many there were.

@@ -162,7 +162,7 @@ const SUMS: &str = concat!(
 /// What each meter counted in the parts of a window; a meter without a row in them is absent.
 pub async fn sums(pool: &PgPool, meters: &[MeterId], parts: &Parts) -> Result<Vec<Sum>, Error> {
     let (changed, seconds): (Vec<NaiveDate>, Vec<i32>) = parts.changed.iter().copied().unzip();
-    let sums = sqlx::query_as(SUMS)
+    Ok(sqlx::query_as(SUMS)
         .bind(meters)
         .bind(parts.days.0)
         .bind(parts.days.1)
@@ -173,8 +173,7 @@ pub async fn sums(pool: &PgPool, meters: &[MeterId], parts: &Parts) -> Result<Ve
         .bind(changed)
         .bind(seconds)
         .fetch_all(pool)
-        .await?;
-    Ok(sums)
+        .await?)
 }
 
 /// A quarter-hour at an end of a window.

@@ -41,7 +41,7 @@ pub async fn stored(
     bounds: &[DateTime<Utc>],
 ) -> Result<Vec<Stored>, Error> {
     let to = bounds.get(1..).unwrap_or_default();
-    let rows = sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT coalesce(sum(import_kwh), 0) AS import_kwh, \
              coalesce(sum(export_kwh), 0) AS export_kwh, sum(diesel_l) AS diesel_l \
          FROM UNNEST($2::timestamptz[], $3::timestamptz[]) WITH ORDINALITY \
@@ -54,8 +54,7 @@ pub async fn stored(
     .bind(&bounds[..to.len()])
     .bind(to)
     .fetch_all(pool)
-    .await?;
-    Ok(rows)
+    .await?)
 }
 
 /// When the reading was taken that as many newer ones of a meter follow; none where there are fewer.
@@ -104,7 +103,7 @@ pub async fn issued_bills(
     db: impl PgExecutor<'_>,
     meter: MeterId,
 ) -> Result<Vec<(NaiveDate, String)>, Error> {
-    let rows = sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT month, number FROM bills bill \
          WHERE meter_id = $1 AND kind = 'bill' AND number IS NOT NULL \
              AND NOT EXISTS (SELECT FROM bills note WHERE note.credits = bill.id) \
@@ -112,6 +111,5 @@ pub async fn issued_bills(
     )
     .bind(meter)
     .fetch_all(db)
-    .await?;
-    Ok(rows)
+    .await?)
 }

@@ -46,7 +46,7 @@ pub async fn days(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<Vec<Days>, Error> {
-    let rows = sqlx::query_as(concat!(
+    Ok(sqlx::query_as(concat!(
         "SELECT meter_id AS meter, array_agg(day) AS dates, array_agg(import_kwh) AS import, \
              array_agg(export_kwh) AS export, array_agg(coverage) AS coverage, \
              array_agg(estimated_kwh) AS estimated, array_agg(bridged_s) AS bridged_s \
@@ -61,8 +61,7 @@ pub async fn days(
     .bind(from)
     .bind(to)
     .fetch_all(pool)
-    .await?;
-    Ok(rows)
+    .await?)
 }
 
 /// The quarter-hours of a meter, one list for each column, in order of time.
@@ -90,7 +89,7 @@ pub async fn quarters(
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Result<Vec<Quarters>, Error> {
-    let rows = sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT meter_id AS meter, array_agg(bucket_start) AS starts, array_agg(import_kwh) AS import, \
              array_agg(export_kwh) AS export, array_agg(coverage) AS coverage, \
              array_agg(estimated_kwh) AS estimated, array_agg(quality) AS quality \
@@ -105,8 +104,7 @@ pub async fn quarters(
     .bind(from)
     .bind(to)
     .fetch_all(pool)
-    .await?;
-    Ok(rows)
+    .await?)
 }
 
 /// Import and export of meters from one date to before another.
@@ -136,7 +134,7 @@ pub async fn gaps(
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Result<Vec<GapQuarter>, Error> {
-    let rows = sqlx::query_as(concat!(
+    Ok(sqlx::query_as(concat!(
         "SELECT gap.meter_id AS meter, gap.bucket_start AS start, gap.estimated_kwh AS kwh, \
              gap.bridged_s AS seconds, \
              coalesce(gap.before = gap.bucket_start - interval '15 minutes', false) \
@@ -158,8 +156,7 @@ pub async fn gaps(
     .bind(to)
     .bind(Flags::GAP.0)
     .fetch_all(pool)
-    .await?;
-    Ok(rows)
+    .await?)
 }
 
 /// Those of the meters that have days, each given with its beginning and its end, whose quarter-hours do

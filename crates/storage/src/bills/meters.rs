@@ -171,7 +171,7 @@ impl Standing {
 /// When meters were there and fed the node above them; those of which nothing of it was stated are
 /// absent: they were always there, and never fed it.
 pub async fn standings(pool: &PgPool, meters: &[MeterId]) -> Result<Vec<Standing>, Error> {
-    let rows = sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT meter.id AS meter, installed_at, retired_at, feeds_parent, \
              array(SELECT CASE WHEN isfinite(valid_from) THEN valid_from END \
                  FROM meter_placements WHERE meter_id = meter.id ORDER BY valid_from) AS since, \
@@ -184,6 +184,5 @@ pub async fn standings(pool: &PgPool, meters: &[MeterId]) -> Result<Vec<Standing
     )
     .bind(meters)
     .fetch_all(pool)
-    .await?;
-    Ok(rows)
+    .await?)
 }

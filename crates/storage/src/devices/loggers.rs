@@ -247,14 +247,13 @@ impl File {
 
 /// The files of a logger.
 pub async fn files(db: impl PgExecutor<'_>, serial: &SerialNumber) -> Result<Vec<File>, Error> {
-    let files = sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT file_name, content, md5, file_time FROM acquisuite_files \
          WHERE serial_number = $1 ORDER BY file_name",
     )
     .bind(serial)
     .fetch_all(db)
-    .await?;
-    Ok(files)
+    .await?)
 }
 
 /// Keeps a file in place of the one of the same name.

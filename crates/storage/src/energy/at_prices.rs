@@ -44,7 +44,7 @@ pub async fn passed_at_prices(
     last: DateTime<Utc>,
 ) -> Result<Vec<PassedAtPrice>, Error> {
     let Some(from) = starts.first() else { return Ok(Vec::new()) };
-    let sums = sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT meter_id, ($3::integer[])[width_bucket(bucket_start, $2::timestamptz[])] AS price, \
              sum(import_kwh) AS import_kwh, sum(export_kwh) AS export_kwh, \
              min(bucket_start) AS first, max(bucket_start) AS last \
@@ -57,8 +57,7 @@ pub async fn passed_at_prices(
     .bind(from)
     .bind(last)
     .fetch_all(pool)
-    .await?;
-    Ok(sums)
+    .await?)
 }
 
 /// Energy of a gap that was shared out over more than one price.
@@ -93,7 +92,7 @@ pub async fn gaps_at_prices(
     last: DateTime<Utc>,
 ) -> Result<Vec<GapAtPrice>, Error> {
     let Some(from) = starts.first() else { return Ok(Vec::new()) };
-    let gaps = sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT meter_id, gap, price, kwh FROM (\
              SELECT meter_id, gap, price, sum(estimated_kwh) AS kwh, \
                  count(*) OVER (PARTITION BY meter_id, gap) AS prices \
@@ -116,8 +115,7 @@ pub async fn gaps_at_prices(
     .bind(last)
     .bind(QUARTER)
     .fetch_all(pool)
-    .await?;
-    Ok(gaps)
+    .await?)
 }
 
 fn places(prices: &[usize]) -> Vec<i32> {
@@ -146,7 +144,7 @@ pub async fn passed(
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Result<Vec<(DateTime<Utc>, f64, f64)>, Error> {
-    let quarters = sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT bucket_start, sum(import_kwh), sum(export_kwh) FROM energy_intervals \
          WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3 \
          GROUP BY bucket_start ORDER BY bucket_start",
@@ -155,6 +153,5 @@ pub async fn passed(
     .bind(from)
     .bind(to)
     .fetch_all(pool)
-    .await?;
-    Ok(quarters)
+    .await?)
 }

@@ -33,7 +33,7 @@ pub async fn list(
     flags: i32,
 ) -> Result<Vec<Event>, Error> {
     // `flags <> 0` says no more than the mask does, but has the index of quarter-hours with flags used.
-    let events = sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT meter_id, bucket_start, flags, import_kwh FROM energy_intervals \
          WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3 AND flags <> 0 \
              AND flags & $4 <> 0 \
@@ -44,6 +44,5 @@ pub async fn list(
     .bind(to)
     .bind(flags)
     .fetch_all(pool)
-    .await?;
-    Ok(events)
+    .await?)
 }

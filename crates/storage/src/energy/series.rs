@@ -116,7 +116,7 @@ pub async fn steps(
     minutes: i32,
     origin: DateTime<Utc>,
 ) -> Result<Vec<Step<DateTime<Utc>>>, Error> {
-    let steps = sqlx::query_as(concat!(
+    Ok(sqlx::query_as(concat!(
         "SELECT meter_id, date_bin(make_interval(mins => $4), bucket_start, $5) AS start, ",
         sums!(),
         " FROM energy_intervals CROSS JOIN (VALUES (900)) AS length (seconds) \
@@ -130,17 +130,15 @@ pub async fn steps(
     .bind(origin)
     .bind(i64::from(asked.limit))
     .fetch_all(pool)
-    .await?;
-    Ok(steps)
+    .await?)
 }
 
 /// The first day of which anything is known of any of the meters.
 pub async fn first_day(pool: &PgPool, meters: &[MeterId]) -> Result<Option<NaiveDate>, Error> {
-    let day = sqlx::query_scalar("SELECT min(day) FROM energy_days WHERE meter_id = ANY($1)")
+    Ok(sqlx::query_scalar("SELECT min(day) FROM energy_days WHERE meter_id = ANY($1)")
         .bind(meters)
         .fetch_one(pool)
-        .await?;
-    Ok(day)
+        .await?)
 }
 
 /// Days of which some have a length of their own.
@@ -166,7 +164,7 @@ pub async fn dated(
     changed: &[(NaiveDate, i32)],
 ) -> Result<Vec<Step<NaiveDate>>, Error> {
     let (changed, seconds): (Vec<NaiveDate>, Vec<i32>) = changed.iter().copied().unzip();
-    let steps = sqlx::query_as(concat!(
+    Ok(sqlx::query_as(concat!(
         "SELECT meter_id, date_trunc($4, day::timestamp)::date AS start, ",
         sums!(),
         " FROM ",
@@ -185,8 +183,7 @@ pub async fn dated(
     .bind(changed)
     .bind(seconds)
     .fetch_all(pool)
-    .await?;
-    Ok(steps)
+    .await?)
 }
 
 /// Days or months, by which dates are grouped.
@@ -213,7 +210,7 @@ pub async fn part(
     parts: &Parts,
 ) -> Result<Vec<Step<DateTime<Utc>>>, Error> {
     let (changed, seconds): (Vec<NaiveDate>, Vec<i32>) = parts.changed.iter().copied().unzip();
-    let steps = sqlx::query_as(concat!(
+    Ok(sqlx::query_as(concat!(
         "SELECT meter_id, $2::timestamptz AS start, ",
         sums!(),
         " FROM (SELECT ",
@@ -245,6 +242,5 @@ pub async fn part(
     .bind(changed)
     .bind(seconds)
     .fetch_all(pool)
-    .await?;
-    Ok(steps)
+    .await?)
 }

@@ -40,7 +40,7 @@ pub async fn slots(
     zone: &str,
     of_week: bool,
 ) -> Result<Vec<Slot>, Error> {
-    let slots = sqlx::query_as(concat!(
+    Ok(sqlx::query_as(concat!(
         "SELECT meter_id, extract(hour FROM local)::integer \
                  + CASE WHEN $5 THEN (extract(isodow FROM local)::integer - 1) * 24 ELSE 0 END \
                  AS hour, \
@@ -60,6 +60,5 @@ pub async fn slots(
     .bind(of_week)
     .bind(i64::from(asked.limit))
     .fetch_all(pool)
-    .await?;
-    Ok(slots)
+    .await?)
 }

@@ -41,7 +41,7 @@ pub async fn quarters(
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Result<Vec<Quarter>, Error> {
-    let rows = sqlx::query_as(concat!(
+    Ok(sqlx::query_as(concat!(
         "SELECT meter_id, bucket_start, import_kwh, export_kwh, estimated_kwh, coverage, \
              coverage::float8 * 900 + ",
         bridged!("900"),
@@ -52,8 +52,7 @@ pub async fn quarters(
     .bind(from)
     .bind(to)
     .fetch_all(pool)
-    .await?;
-    Ok(rows)
+    .await?)
 }
 
 /// Mean import of each meter in a quarter-hour over some days, as far as readings back it.

@@ -135,7 +135,7 @@ pub async fn losses_by_day(
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Result<Vec<DayLoss>, Error> {
-    let days = sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT window_start AS start, \
              sum(loss_kwh) FILTER (WHERE verdict <> 'incomplete') AS loss_kwh, \
              sqrt(sum(error_kwh * error_kwh) FILTER (WHERE verdict <> 'incomplete')) AS error_kwh, \
@@ -150,6 +150,5 @@ pub async fn losses_by_day(
     .bind(from)
     .bind(to)
     .fetch_all(pool)
-    .await?;
-    Ok(days)
+    .await?)
 }

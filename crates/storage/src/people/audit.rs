@@ -98,7 +98,7 @@ pub struct AuditFilter<'a> {
 
 /// Changes, newest first.
 pub async fn list(pool: &PgPool, filter: AuditFilter<'_>) -> Result<Vec<AuditEntry>, Error> {
-    let entries = sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT audit_log.id, audit_log.at, COALESCE(users.name, who) AS who, user_id, \
              token_id, host(address) AS address, sites.slug AS site, action, subject, before, after, reason \
          FROM audit_log \
@@ -122,6 +122,5 @@ pub async fn list(pool: &PgPool, filter: AuditFilter<'_>) -> Result<Vec<AuditEnt
     .bind(filter.before)
     .bind(i64::from(filter.limit))
     .fetch_all(pool)
-    .await?;
-    Ok(entries)
+    .await?)
 }

@@ -74,13 +74,12 @@ pub async fn neighbours(
         ImportRegister::Import => "energy_import_kwh",
         ImportRegister::Total => "total_energy_kwh",
     };
-    let rows = sqlx::query_as(NEIGHBOURS)
+    Ok(sqlx::query_as(NEIGHBOURS)
         .bind(asked.iter().map(|(meter, ..)| meter.0).collect::<Vec<_>>())
         .bind(asked.iter().map(|(_, register, _)| field(*register)).collect::<Vec<_>>())
         .bind(asked.iter().map(|(_, register, _)| register.as_str()).collect::<Vec<_>>())
         .bind(asked.iter().map(|(.., at)| *at).collect::<Vec<_>>())
         .bind(reach)
         .fetch_all(pool)
-        .await?;
-    Ok(rows)
+        .await?)
 }

@@ -150,7 +150,7 @@ pub async fn power_steps(
     to: DateTime<Utc>,
     step_seconds: u32,
 ) -> Result<Vec<PowerStep>, Error> {
-    let steps = sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT date_bin($4, \"timestamp\", $2) AS start, min(active_power_kw), \
              avg(active_power_kw) AS mean, max(active_power_kw), count(*) \
          FROM meter_readings \
@@ -168,8 +168,7 @@ pub async fn power_steps(
     .bind(to)
     .bind(TimeDelta::seconds(i64::from(step_seconds)))
     .fetch_all(pool)
-    .await?;
-    Ok(steps)
+    .await?)
 }
 
 /// Of these meters those with readings of [`from`, `to`) that were stored at or after an instant, each with the

@@ -33,7 +33,7 @@ pub async fn all(pool: &PgPool) -> Result<Vec<(SiteId, String)>, Error> {
 
 /// The pasts of a site's meters, retired ones too; without those that have no quarter-hour.
 pub async fn pasts(db: impl PgExecutor<'_>, site: SiteId) -> Result<Vec<Past>, Error> {
-    let pasts = sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT meter.id AS meter_id, quarters.first, quarters.last, \
              (SELECT min(day) FROM energy_days WHERE meter_id = meter.id) AS first_day \
          FROM energy_meters meter CROSS JOIN LATERAL (\
@@ -44,8 +44,7 @@ pub async fn pasts(db: impl PgExecutor<'_>, site: SiteId) -> Result<Vec<Past>, E
     )
     .bind(site)
     .fetch_all(db)
-    .await?;
-    Ok(pasts)
+    .await?)
 }
 
 /// Deletes the days of a meter from a date on.

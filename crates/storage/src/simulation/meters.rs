@@ -190,15 +190,14 @@ pub async fn appliance_factors(
     db: impl PgExecutor<'_>,
     site: SiteId,
 ) -> Result<Vec<ApplianceFactor>, Error> {
-    let rows = sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT factor.meter_id, factor.appliance, factor.consumption, factor.production \
          FROM appliance_factors factor JOIN energy_meters meter ON meter.id = factor.meter_id \
          WHERE meter.site_id = $1",
     )
     .bind(site)
     .fetch_all(db)
-    .await?;
-    Ok(rows)
+    .await?)
 }
 
 /// Sets the factors of an appliance of meters.

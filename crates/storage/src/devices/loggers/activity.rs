@@ -134,13 +134,12 @@ pub async fn refuse(
 
 /// The refused uploads of nobody known, the latest first.
 pub async fn refused_of_nobody(pool: &PgPool) -> Result<Vec<RefusedUpload>, Error> {
-    let refusals = sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT reason, count, last_at, detail FROM acquisuite_refusals \
          WHERE serial_number = '' ORDER BY last_at DESC, reason",
     )
     .fetch_all(pool)
-    .await?;
-    Ok(refusals)
+    .await?)
 }
 
 /// Forgets the refused uploads of a logger.
