@@ -163,8 +163,7 @@ pub async fn remove(
     storage::devices::delete(&mut *change.db, device.id).await?;
     let communication = settings::noted(device.communication.clone());
     let gone = json!({"protocol": device.protocol, "communication": communication});
-    let (subject, difference) = (format!("meter:{}", meter.id), Difference::removed(&gone));
-    change.commit_difference("device.remove", &subject, difference).await?;
+    change.commit_removed("device.remove", &format!("meter:{}", meter.id), &gone).await?;
     service.registry_changed();
     Ok(view::detail(service.watch(), service.live(), who, meter, device))
 }

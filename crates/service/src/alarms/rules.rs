@@ -308,10 +308,7 @@ pub async fn remove(core: &Core, who: &Principal, id: RuleId) -> Result<RuleView
     storage::alarms::rules::delete(&mut *change.db, rule.id)
         .await?
         .ok_or_else(|| RuleId::unknown(id))?;
-    let difference = Difference::removed(&view);
-    change
-        .commit_difference("alarm_rule.delete", &format!("alarm_rule:{}", view.id), difference)
-        .await?;
+    change.commit_removed("alarm_rule.delete", &format!("alarm_rule:{}", view.id), &view).await?;
     core.rules_changed();
     Ok(view)
 }

@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 use domain::carbon::refusal::FactorRefusal;
 use domain::carbon::{Factor, FactorId, FactorKind, Factors};
-use domain::people::Difference;
 use domain::sites::Site;
 use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
@@ -141,8 +140,8 @@ pub async fn remove(service: &Core, who: &Principal, id: FactorId) -> Result<Fac
     who.require_on(Action::Administer, entered.site, || FactorId::unknown(id))?;
     let site = sites::by_id(service.pool(), entered.site).await?;
     let view = FactorView::new(Some(entered.id), entered.factor, &site);
-    let (subject, difference) = (format!("factor:{}", entered.id), Difference::removed(&view));
-    change.at(site.id).commit_difference("factor.delete", &subject, difference).await?;
+    let subject = format!("factor:{}", entered.id);
+    change.at(site.id).commit_removed("factor.delete", &subject, &view).await?;
     service.registry_changed();
     Ok(view)
 }

@@ -220,9 +220,7 @@ pub async fn remove(core: &Core, who: &Principal, serial: &str) -> Result<Logger
     let mut change = Change::begin(core, who).await?.at(logger.site);
     storage::devices::loggers::delete(&mut *change.db, &logger.serial).await?;
     storage::devices::loggers::activity::forget(&mut *change.db, &logger.serial).await?;
-    change
-        .commit_difference("logger.remove", &subject(&logger), Difference::removed(&view))
-        .await?;
+    change.commit_removed("logger.remove", &subject(&logger), &view).await?;
     Ok(view)
 }
 

@@ -3,7 +3,6 @@
 use domain::entry::Entry;
 use domain::grid::feasibility::{Loading, Place, Power, Transformer, TransformerId};
 use domain::grid::refusal::TransformerRefusal;
-use domain::people::Difference;
 use domain::strict;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -228,8 +227,7 @@ pub async fn remove(
             TransformerRefusal::HasConnections { name: view.transformer.name },
         ));
     }
-    let (subject, difference) = (format!("transformer:{id}"), Difference::removed(&view));
-    change.commit_difference("transformer.remove", &subject, difference).await?;
+    change.commit_removed("transformer.remove", &format!("transformer:{id}"), &view).await?;
     service.grid().index.write().remove(id);
     Ok(view)
 }

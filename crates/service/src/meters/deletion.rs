@@ -3,7 +3,6 @@
 use chrono::Utc;
 use domain::meters::MeterAddress;
 use domain::meters::refusal::MeterRefusal;
-use domain::people::Difference;
 use serde_json::json;
 use storage::meters::removal;
 
@@ -44,8 +43,7 @@ pub async fn delete(
         "readingsFrom": found.first,
         "readingsTo": found.last,
     });
-    let (subject, difference) = (format!("meter:{}", meter.id), Difference::removed(&gone));
-    change.commit_difference("meter.delete", &subject, difference).await?;
+    change.commit_removed("meter.delete", &format!("meter:{}", meter.id), &gone).await?;
     core.reload().await?;
     Ok(meter.name)
 }

@@ -5,7 +5,6 @@ use domain::MeterId;
 use domain::energy::interval::Exchange;
 use domain::meters::refusal::ExchangeRefusal;
 use domain::meters::{ImportRegister, Meter, MeterAddress};
-use domain::people::Difference;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::meters::exchanges::Entered;
@@ -142,7 +141,6 @@ pub async fn undo(
     let view = ExchangeView::new(meter.id, undone.ok_or_else(missing)?);
     validity::computable(&mut *change.db, meter.id, view.timestamp).await?;
     storage::recount::requeue::around(&mut change.db, meter.id, view.timestamp).await?;
-    let (subject, difference) = (format!("meter:{}", meter.id), Difference::removed(&view));
-    change.commit_difference("meter_exchange.undo", &subject, difference).await?;
+    change.commit_removed("meter_exchange.undo", &format!("meter:{}", meter.id), &view).await?;
     Ok(view)
 }

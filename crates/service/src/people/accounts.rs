@@ -247,8 +247,7 @@ pub async fn erase(core: &Core, who: &Principal, id: UserId) -> Result<Person, E
     empty(&mut change.db, id).await?;
     keep_admin(&mut change.db).await?;
     let gone = json!({"roles": erased.roles, "meters": erased.meters});
-    let gone = Difference::removed(&gone);
-    change.commit_difference("user.erase", &format!("user:{id}"), gone).await?;
+    change.commit_removed("user.erase", &format!("user:{id}"), &gone).await?;
     core.sessions().forget();
     Ok(erased)
 }

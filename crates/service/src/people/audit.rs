@@ -143,6 +143,16 @@ impl Change {
         self.commit_difference(action, subject, Difference::created(after)).await
     }
 
+    /// Notes what is gone and stores that.
+    pub(crate) async fn commit_removed(
+        self,
+        action: &str,
+        subject: &str,
+        before: &impl Serialize,
+    ) -> Result<(), Error> {
+        self.commit_difference(action, subject, Difference::removed(before)).await
+    }
+
     /// Notes what differs and stores it.
     pub(crate) async fn commit_difference(
         mut self,

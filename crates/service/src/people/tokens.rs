@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::people::refusal::AccountRefusal;
-use domain::people::{Action, Difference, Role, TokenId, TokenView, UserId};
+use domain::people::{Action, Role, TokenId, TokenView, UserId};
 use domain::{MeterId, SiteSlug};
 use rand::distr::{Alphanumeric, SampleString as _};
 use schemars::JsonSchema;
@@ -136,8 +136,7 @@ pub async fn end(core: &Core, who: &Principal, id: TokenId) -> Result<TokenView,
     let ended = all.into_iter().find(|token| token.id == id).ok_or_else(|| TokenId::unknown(id))?;
     let mut change = Change::begin(core, who).await?;
     tokens::end(&mut *change.db, id, of_whom(who)?).await?.ok_or_else(|| TokenId::unknown(id))?;
-    let gone = Difference::removed(&ended);
-    change.commit_difference("token.end", &format!("token:{id}"), gone).await?;
+    change.commit_removed("token.end", &format!("token:{id}"), &ended).await?;
     core.sessions().forget();
     Ok(ended)
 }

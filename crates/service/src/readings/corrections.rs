@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Days, Utc};
 use domain::meters::{Meter, MeterAddress};
-use domain::people::Difference;
 use domain::readings::refusal::CorrectionRefusal;
 use domain::sites::Site;
 use domain::{Field, MeterId};
@@ -178,7 +177,6 @@ pub async fn undo(
     let view = CorrectionView::from(undone.ok_or_else(missing)?);
     validity::computable(&mut *change.db, meter.id, view.timestamp).await?;
     storage::recount::requeue::around(&mut change.db, meter.id, view.timestamp).await?;
-    let (subject, difference) = (format!("meter:{}", meter.id), Difference::removed(&view));
-    change.commit_difference("reading_correction.undo", &subject, difference).await?;
+    change.commit_removed("reading_correction.undo", &format!("meter:{}", meter.id), &view).await?;
     Ok(view)
 }
