@@ -154,16 +154,11 @@ pub fn unpriced_export(kwh: &str) -> String {
 }
 
 pub fn complete(from: &str, to: &str, kwh: &str, error: &str, percent: Option<&str>) -> String {
-    match percent {
-        Some(percent) => tell!(
-            "complete from {from} to {to}: lost {kwh} ± {error}\u{a0}kWh, {percent}\u{a0}%",
-            "vollständig von {from} bis {to}: {kwh} ± {error}\u{a0}kWh Verlust, {percent}\u{a0}%"
-        ),
-        None => tell!(
-            "complete from {from} to {to}: lost {kwh} ± {error}\u{a0}kWh",
-            "vollständig von {from} bis {to}: {kwh} ± {error}\u{a0}kWh Verlust"
-        ),
-    }
+    let share = percent.map(|percent| format!(", {percent}\u{a0}%")).unwrap_or_default();
+    tell!(
+        "complete from {from} to {to}: lost {kwh} ± {error}\u{a0}kWh{share}",
+        "vollständig von {from} bis {to}: {kwh} ± {error}\u{a0}kWh Verlust{share}"
+    )
 }
 
 /// The sum of the period before; `is_cut` where it is that of a part of it alone.

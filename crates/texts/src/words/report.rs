@@ -62,13 +62,10 @@ pub fn nothing(month: &str, first: Option<&str>) -> String {
 pub const SUMMARY: Text = Text("Summary", "Zusammenfassung");
 
 pub fn energy_in(kwh: &str, change: Option<&str>) -> String {
-    match change {
-        Some(change) => tell!(
-            "{kwh} kWh came in, {change} against the month before.",
-            "{kwh} kWh wurden bezogen oder erzeugt, {change} gegenüber dem Vormonat."
-        ),
-        None => tell!("{kwh} kWh came in.", "{kwh} kWh wurden bezogen oder erzeugt."),
-    }
+    let change = change.map_or_else(String::new, |change| {
+        tell!(", {change} against the month before", ", {change} gegenüber dem Vormonat")
+    });
+    tell!("{kwh} kWh came in{change}.", "{kwh} kWh wurden bezogen oder erzeugt{change}.")
 }
 
 pub fn lost(kwh: &str, error: &str, percent: Option<&str>) -> String {

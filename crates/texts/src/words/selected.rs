@@ -71,10 +71,8 @@ pub fn balance_in(kw: &str, children: usize) -> String {
 }
 
 pub fn balance_loss(kw: &str, percent: Option<&str>) -> String {
-    match percent {
-        Some(percent) => tell!("Loss {kw} kW, {percent} %", "Verlust {kw} kW, {percent} %"),
-        None => tell!("Loss {kw} kW", "Verlust {kw} kW"),
-    }
+    let share = percent.map(|percent| format!(", {percent} %")).unwrap_or_default();
+    tell!("Loss {kw} kW{share}", "Verlust {kw} kW{share}")
 }
 
 pub fn error_band(kw: &str) -> String {

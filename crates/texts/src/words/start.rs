@@ -100,15 +100,13 @@ pub fn held(names: &str) -> String {
 }
 
 pub fn early_lost(kwh: &str, percent: Option<&str>) -> String {
-    match percent {
-        Some(percent) => {
-            tell!(
-                "Early: {kwh} kWh lost, {percent} % of input",
-                "Vorläufig: {kwh} kWh Verlust, {percent} % des Bezugs"
-            )
-        }
-        None => tell!("Early: {kwh} kWh lost", "Vorläufig: {kwh} kWh Verlust"),
-    }
+    let share = share(percent);
+    tell!("Early: {kwh} kWh lost{share}", "Vorläufig: {kwh} kWh Verlust{share}")
+}
+
+fn share(percent: Option<&str>) -> String {
+    let of = |percent: &str| tell!(", {percent} % of input", ", {percent} % des Bezugs");
+    percent.map(of).unwrap_or_default()
 }
 
 pub fn early_within(kwh: &str) -> String {
@@ -145,12 +143,8 @@ pub fn early_from(lasted: &str, left: &str) -> String {
 }
 
 pub fn lost(kw: &str, percent: Option<&str>) -> String {
-    match percent {
-        Some(percent) => {
-            tell!("Losing {kw} kW, {percent} % of input", "{kw} kW Verlust, {percent} % des Bezugs")
-        }
-        None => tell!("Losing {kw} kW", "{kw} kW Verlust"),
-    }
+    let share = share(percent);
+    tell!("Losing {kw} kW{share}", "{kw} kW Verlust{share}")
 }
 
 pub fn within(kw: &str) -> String {

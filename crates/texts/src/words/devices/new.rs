@@ -115,14 +115,15 @@ pub const COUNTS: Text = Text(
 pub const NO_PARENT: Text = Text("None: it stands by itself", "Keiner: er steht für sich");
 pub const USUAL: Text = Text("usual", "üblich");
 
-/// A field's label and what an empty one means.
 const NOTHING: Text = Text("", "");
+const NONE: Text = Text("none", "keine");
 
 /// An example, which is the same in every language.
 const fn same(example: &'static str) -> Text {
     Text(example, example)
 }
 
+/// A field's label and what an empty one means.
 pub fn field(name: &str) -> (Text, Text) {
     match name {
         "host" => (Text("Host", "Host"), same("192.168.1.150")),
@@ -140,7 +141,7 @@ pub fn field(name: &str) -> (Text, Text) {
         "method" => (Text("Method", "Methode"), NOTHING),
         "broker" => (Text("Broker", "Broker"), Text("default", "Standard")),
         "tls" => (Text("TLS", "TLS"), NOTHING),
-        "username" => (Text("User", "Benutzer"), Text("none", "keine")),
+        "username" => (Text("User", "Benutzer"), NONE),
         "device" => {
             (Text("Device", "Gerät"), Text("its name in the topics", "sein Name in den Themen"))
         }
@@ -151,15 +152,11 @@ pub fn field(name: &str) -> (Text, Text) {
         "topicEnergy" => {
             (Text("Topic of energy", "Thema der Energie"), same("building/energy/total"))
         }
-        "topicVoltage" => (Text("Topic of voltage", "Thema der Spannung"), Text("none", "keine")),
-        "topicCurrent" => (Text("Topic of current", "Thema des Stroms"), Text("none", "keine")),
-        "topicPowerFactor" => {
-            (Text("Topic of power factor", "Thema des Leistungsfaktors"), Text("none", "keine"))
-        }
-        "topicFrequency" => {
-            (Text("Topic of frequency", "Thema der Frequenz"), Text("none", "keine"))
-        }
-        "topicStatus" => (Text("Topic of status", "Thema des Zustands"), Text("none", "keine")),
+        "topicVoltage" => (Text("Topic of voltage", "Thema der Spannung"), NONE),
+        "topicCurrent" => (Text("Topic of current", "Thema des Stroms"), NONE),
+        "topicPowerFactor" => (Text("Topic of power factor", "Thema des Leistungsfaktors"), NONE),
+        "topicFrequency" => (Text("Topic of frequency", "Thema der Frequenz"), NONE),
+        "topicStatus" => (Text("Topic of status", "Thema des Zustands"), NONE),
         "invert" => (Text("Turn signs", "Vorzeichen drehen"), NOTHING),
         "maxRegisters" => (
             Text("Registers in one answer at most", "Register in einer Antwort höchstens"),
@@ -172,20 +169,16 @@ pub fn field(name: &str) -> (Text, Text) {
         "strictTransactions" => {
             (Text("Transaction numbers must match", "Transaktionsnummern müssen passen"), NOTHING)
         }
-        "sunspec" => (
-            Text("Number of the SunSpec meter", "Nummer des SunSpec-Zählers"),
-            Text("none", "keine"),
-        ),
+        "sunspec" => (Text("Number of the SunSpec meter", "Nummer des SunSpec-Zählers"), NONE),
         "invertPhases" => {
             (Text("Phases whose sign is turned", "Phasen mit gedrehtem Vorzeichen"), same("L1, L3"))
         }
         "units.power" => (Text("Unit of topics of power", "Einheit der Leistung"), same("kW")),
         "units.energy" => (Text("Unit of topics of energy", "Einheit der Energie"), same("kWh")),
         "timePath" => (Text("Path of the time", "Pfad der Zeit"), same("$.timestamp")),
-        "status.topic" => (
-            Text("Topic with other words of status", "Thema mit anderen Zustandswörtern"),
-            Text("none", "keine"),
-        ),
+        "status.topic" => {
+            (Text("Topic with other words of status", "Thema mit anderen Zustandswörtern"), NONE)
+        }
         "status.path" => (Text("Path of the status", "Pfad des Zustands"), same("$.state")),
         "status.online" => (Text("Words for online", "Wörter für online"), same("online")),
         "status.offline" => (Text("Words for offline", "Wörter für offline"), same("offline")),
@@ -207,8 +200,8 @@ pub fn field(name: &str) -> (Text, Text) {
             Text("Poll interval, ms", "Abfrageintervall, ms"),
             Text("usual for the protocol", "üblich für das Protokoll"),
         ),
-        "authToken" => (Text("Token", "Token"), Text("none", "keine")),
-        "password" => (Text("Password", "Passwort"), Text("none", "keine")),
+        "authToken" => (Text("Token", "Token"), NONE),
+        "password" => (Text("Password", "Passwort"), NONE),
         _ => (Text("Setting", "Einstellung"), NOTHING),
     }
 }
