@@ -17,9 +17,6 @@ use std::{collections::HashMap, sync::LazyLock};
 use domain::language::Language;
 use domain::message::{Message, Param};
 
-/// The attribute of the document's root with the sentences that the browser puts into words.
-pub const STREAMED: &str = "data-sentences";
-
 /// What the live stream carries, in German: the browser puts it into words.
 #[cfg(feature = "ssr")]
 const STREAMED_IN_GERMAN: &str = include_str!("../messages/de/streamed.properties");
@@ -75,7 +72,7 @@ fn words(code: &str, _of_the_document: Language) -> Option<Cow<'static, str>> {
     thread_local! {
         static SENTENCES: String = leptos::prelude::document()
             .document_element()
-            .and_then(|root| root.get_attribute(STREAMED))
+            .and_then(|root| root.get_attribute("data-sentences"))
             .unwrap_or_default();
     }
     SENTENCES.with(|all| {

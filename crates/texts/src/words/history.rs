@@ -155,7 +155,7 @@ pub const OPEN_ALONE: Text = Text("Open it alone", "Allein öffnen");
 pub const TROUBLES: Text = Text("What is not shown", "Was nicht gezeigt wird");
 
 /// A unit, or what a figure without one is.
-pub fn unit_name(unit: &str) -> String {
+fn unit_name(unit: &str) -> String {
     if unit.is_empty() { Text("a ratio", "einem Verhältnis").into() } else { unit.to_owned() }
 }
 

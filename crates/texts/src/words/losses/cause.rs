@@ -26,8 +26,6 @@ pub const TIME: Text = Text("Time", "Zeit");
 pub const METERED_KW: Text = Text("As metered kW", "Wie gemessen kW");
 pub const AFTER_KW: Text = Text("After kW", "Danach kW");
 pub const ERROR_KW: Text = Text("Error kW", "Messfehler kW");
-pub const LOSS_KWH: Text = Text("Loss kWh", "Verlust kWh");
-pub const ERROR_KWH: Text = Text("Error kWh", "Messfehler kWh");
 pub const EVIDENCE_NOTE: Text = Text(
     "Loss in kW by quarter-hour; grey: error band.",
     "Verlust in kW nach Viertelstunden; grau: Messfehler.",
