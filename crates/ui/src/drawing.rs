@@ -22,11 +22,16 @@ pub use sheet::{Islands, Sheet};
 use std::pin::Pin;
 
 use domain::view::PeriodContext;
-use markup::{Html, html};
+use markup::{Html, Value, html};
 use service::Error;
 use service::pages::Query;
 
+pub use crate::components::mark::Shape;
 use crate::period::join;
+pub use files::Downloads;
+pub use form::{main_button, submit_button};
+pub use parts::{draw_table, mark, time};
+pub use rights::may;
 
 /// A page on its way, or none where nothing stands at an address. Boxed, so that it is compiled in the
 /// crate that draws it.
@@ -42,6 +47,11 @@ pub(crate) const REFRESH_S: u32 = 60;
 pub fn sheet(title: &str, content: Html) -> Sheet {
     let html = content.into_string();
     Sheet { title: title.to_owned(), html, refresh_s: REFRESH_S, ..Sheet::default() }
+}
+
+/// A sheet that is left alone while it is read: another would lose what is typed into its forms.
+pub fn still_sheet(title: &str, content: Html) -> Sheet {
+    Sheet { refresh_s: 86_400, ..sheet(title, content) }
 }
 
 /// An address within the application that keeps the site and the period.
@@ -70,7 +80,7 @@ pub fn address(path: &str, query: &str) -> String {
 }
 
 /// A field that nobody fills in.
-pub fn hidden(name: &'static str, value: String) -> Html {
+pub fn hidden(name: impl Value, value: impl Value) -> Html {
     html! { <input type="hidden" name=name value=value /> }
 }
 

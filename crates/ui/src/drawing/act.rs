@@ -77,6 +77,9 @@ pub fn no_act(name: &str) -> Error {
     Error::invalid("act", FormRefusal::NoAct { name: name.to_owned() })
 }
 
+/// The answer to a form: what was done, as HTML, or why it was not.
+pub type Answer = Result<String, Error>;
+
 /// A form that takes something back: its act and its fields.
 pub type Undo = (&'static str, Vec<(&'static str, String)>);
 

@@ -137,3 +137,13 @@ pub fn choice(
         </label>
     }
 }
+
+/// The button that sends a form.
+pub fn submit_button(text: impl Draw) -> Html {
+    html! { <button type="submit" class="button">{text}</button> }
+}
+
+/// The button of a form that its page is for.
+pub fn main_button(text: impl Draw) -> Html {
+    html! { <button type="submit" class="button button-main">{text}</button> }
+}

@@ -12,7 +12,7 @@ use domain::figures::thousandths;
 use domain::losses::balance::Verdict;
 use domain::overview::money;
 use domain::view::PeriodContext;
-use markup::{Draw, Html, html};
+use markup::{Draw, Html, Value, html};
 use rust_decimal::Decimal;
 use texts::figures;
 use texts::language::{self, Text};
@@ -26,6 +26,25 @@ pub fn mark(shape: Shape) -> Html {
         <svg class=shape.class() width="12" height="12" aria-hidden="true">
             <path d=shape.path() />
         </svg>
+    }
+}
+
+/// A table that is scrolled by itself where there is no room for it; the heads are those of columns of the kit.
+pub fn draw_table(
+    label: impl Value,
+    class: &str,
+    heads: impl Draw,
+    rows: impl IntoIterator<Item = Html>,
+) -> Html {
+    html! {
+        <div class="scroll" tabindex="0" role="group" aria-label=label>
+            <table class=format!("table {class}").trim_end()>
+                <thead>
+                    <tr>{heads}</tr>
+                </thead>
+                <tbody>{rows.into_iter().collect::<Html>()}</tbody>
+            </table>
+        </div>
     }
 }
 
