@@ -18,59 +18,49 @@ use texts::messages::told;
 use texts::time::duration;
 use texts::words::devices as words;
 use ui::components::figure::{UNKNOWN, fixed};
-use ui::components::mark::Shape;
-use ui::drawing::files::Downloads;
-use ui::drawing::parts::mark;
-use ui::drawing::rights::may;
-use ui::drawing::{Sheet, at, sheet};
-
-/// Health moves by the poll; a few seconds late is early enough.
-const REFRESH_S: u32 = 5;
+use ui::drawing::{
+    Downloads, Shape, Sheet, at, draw_table, hidden, mark, may, sheet, submit_button,
+};
 
 pub(super) fn draw(page: &DevicesPage) -> Sheet {
     let all: usize = page.counts.iter().map(|(_, count)| count).sum();
     if all == 0 {
-        return sheet(words::TITLE.get(), nothing(page));
+        let nothing = html! {
+            <section class="page notice">
+                <h1>{words::headline(0, 0)}</h1>
+                <p>{words::NONE_HELP}</p>
+                {ways(page)}
+            </section>
+        };
+        return sheet(&words::TITLE, nothing);
     }
     let troubled = |(condition, _): &&(Condition, usize)| {
         matches!(condition, Condition::Error | Condition::Offline | Condition::Stale)
     };
     let troubled = page.counts.iter().filter(troubled).map(|(_, count)| count).sum();
-    let drawn = sheet(
-        words::TITLE.get(),
-        html! {
-            <article class="page devices">
-                <header class="sheet-head">
-                    <div class="state" id="devices-state">
-                        <h1>{words::headline(all, troubled)}</h1>
-                        <p class="note">{words::DETAIL}</p>
-                    </div>
-                    {ways(page)}
-                </header>
-                <div class="devices-filter">
-                    <div id="devices-states">
-                        {filter(page, all)}
-                    </div>
-                    {find(page)}
+    let content = html! {
+        <article class="page devices">
+            <header class="sheet-head">
+                <div class="state" id="devices-state">
+                    <h1>{words::headline(all, troubled)}</h1>
+                    <p class="note">{words::DETAIL}</p>
                 </div>
-                <div id="devices-rows">
-                    {table(page)}
+                {ways(page)}
+            </header>
+            <div class="devices-filter">
+                <div id="devices-states">
+                    {filter(page, all)}
                 </div>
-                {Downloads::of_site(&page.site, page.now).offer("devices", || files::table(page))}
-            </article>
-        },
-    );
-    Sheet { refresh_s: REFRESH_S, ..drawn }
-}
-
-fn nothing(page: &DevicesPage) -> Html {
-    html! {
-        <section class="page notice">
-            <h1>{words::headline(0, 0)}</h1>
-            <p>{words::NONE_HELP}</p>
-            {ways(page)}
-        </section>
-    }
+                {find(page)}
+            </div>
+            <div id="devices-rows">
+                {table(page)}
+            </div>
+            {Downloads::of_site(&page.site, page.now).offer("devices", || files::table(page))}
+        </article>
+    };
+    // Health moves by the poll; a few seconds late is early enough.
+    Sheet { refresh_s: 5, ..sheet(&words::TITLE, content) }
 }
 
 fn ways(page: &DevicesPage) -> Html {
@@ -88,14 +78,20 @@ fn ways(page: &DevicesPage) -> Html {
     html! {
         <div class="actions">
             {add}
-            <a class="button" href=at(slug, "/api/devices.csv", &[]) download="devices.csv" rel="external">
-                {words::EXPORT}
-            </a>
+            {export(slug)}
         </div>
     }
 }
 
-/// All, or those of one state.
+fn export(slug: Option<&str>) -> Html {
+    let href = at(slug, "/api/devices.csv", &[]);
+    html! {
+        <a class="button" href=href download="devices.csv" rel="external">
+            {words::EXPORT}
+        </a>
+    }
+}
+
 fn filter(page: &DevicesPage, all: usize) -> Html {
     let option = |only: Option<Condition>, count: usize| {
         let word = only.map_or("", Condition::word);
@@ -126,9 +122,8 @@ fn filter(page: &DevicesPage, all: usize) -> Html {
 }
 
 fn find(page: &DevicesPage) -> Html {
-    let keep = |name: &'static str, value: Option<&str>| {
-        value.map(|value| html! { <input type="hidden" name=name value=value.to_owned() /> })
-    };
+    let site = page.slug.as_deref().map(|slug| hidden("site", slug));
+    let state = page.only.map(|only| hidden("state", only.word()));
     html! {
         <form
             class="choice"
@@ -137,7 +132,7 @@ fn find(page: &DevicesPage) -> Html {
             role="search"
             aria-label=words::FIND
         >
-            {keep("site", page.slug.as_deref())} {keep("state", page.only.map(Condition::word))}
+            {site} {state}
             <label>
                 <span class="sr">{words::FIND}</span>
                 <input
@@ -149,9 +144,7 @@ fn find(page: &DevicesPage) -> Html {
                     autocomplete="off"
                 />
             </label>
-            <button type="submit" class="button">
-                {words::GO}
-            </button>
+            {submit_button(words::GO)}
         </form>
     }
 }
@@ -160,33 +153,24 @@ fn table(page: &DevicesPage) -> Html {
     if page.rows.is_empty() {
         return html! { <p class="note">{words::NOTHING_FOUND}</p> };
     }
-    let hidden = page.found - page.rows.len();
-    let more = (hidden > 0).then(|| html! { <p class="note">{words::more(hidden)}</p> });
-    html! {
-        <div class="scroll" tabindex="0" role="group" aria-label=words::TITLE>
-            <table class="table device-list">
-                <thead>
-                    <tr>
-                        <th scope="col">{words::STATE}</th>
-                        <th scope="col">{words::METER}</th>
-                        <th scope="col" class="col-peer">{words::PEER}</th>
-                        <th scope="col" class="col-profile">{words::PROFILE}</th>
-                        <th scope="col" class="num">{words::POWER}</th>
-                        <th scope="col" class="num">{words::AGE}</th>
-                        <th scope="col" class="num col-count">{words::PACE}</th>
-                        <th scope="col" class="num col-count" title=words::SILENT_HELP>{words::SILENT}</th>
-                        <th scope="col" class="num col-count" title=words::WRONG_HELP>{words::WRONG}</th>
-                        <th scope="col" class="num col-count">{words::LATENCY}</th>
-                    </tr>
-                </thead>
-                <tbody>{page.rows.iter().map(|row| line(page, row)).collect::<Html>()}</tbody>
-            </table>
-        </div>
-        {more}
-    }
+    let more = page.found - page.rows.len();
+    let more = (more > 0).then(|| html! { <p class="note">{words::more(more)}</p> });
+    let heads = html! {
+        <th scope="col">{words::STATE}</th>
+        <th scope="col">{words::METER}</th>
+        <th scope="col" class="col-peer">{words::PEER}</th>
+        <th scope="col" class="col-profile">{words::PROFILE}</th>
+        <th scope="col" class="num">{words::POWER}</th>
+        <th scope="col" class="num">{words::AGE}</th>
+        <th scope="col" class="num col-count">{words::PACE}</th>
+        <th scope="col" class="num col-count" title=words::SILENT_HELP>{words::SILENT}</th>
+        <th scope="col" class="num col-count" title=words::WRONG_HELP>{words::WRONG}</th>
+        <th scope="col" class="num col-count">{words::LATENCY}</th>
+    };
+    let rows = page.rows.iter().map(|row| line(page, row));
+    html! { {draw_table(words::TITLE, "device-list", heads, rows)} {more} }
 }
 
-/// The shape of a condition.
 fn shape(condition: Condition) -> Shape {
     match condition {
         Condition::Error | Condition::Offline => Shape::Alarm,
@@ -196,17 +180,12 @@ fn shape(condition: Condition) -> Shape {
     }
 }
 
-/// How long ago something was; a dash for never.
 fn age(now: DateTime<Utc>, at: Option<DateTime<Utc>>) -> String {
     at.map_or_else(|| UNKNOWN.to_owned(), |at| duration(now - at))
 }
 
 fn pace(row: &DeviceRow) -> String {
     fixed(row.polls_per_minute, 1)
-}
-
-fn latency(row: &DeviceRow) -> String {
-    row.latency_ms.map_or_else(|| UNKNOWN.to_owned(), |it| it.to_string())
 }
 
 fn count(count: u64) -> String {
@@ -218,6 +197,7 @@ fn line(page: &DevicesPage, row: &DeviceRow) -> Html {
     let href = at(page.slug.as_deref(), &format!("/devices/{}", row.id), &[]);
     let profile = row.profile.clone().unwrap_or_else(|| words::protocol(row.protocol).to_owned());
     let number = (row.meter_number != row.meter_name).then(|| row.meter_number.clone());
+    let latency = row.latency_ms.map_or_else(|| UNKNOWN.to_owned(), |ms| ms.to_string());
     let reason = row.state_reason.as_deref().map(told).unwrap_or_default();
     html! {
         <tr class=if row.state == Condition::Off { "is-quiet" } else { "" }>
@@ -230,19 +210,19 @@ fn line(page: &DevicesPage, row: &DeviceRow) -> Html {
             </td>
             <th scope="row">
                 <a class="row-link" id=format!("device-{}", row.id) href=href>
-                    {row.meter_name.clone()}
+                    {&row.meter_name}
                 </a>
                 " "
                 <span class="note">{number}</span>
             </th>
-            <td class="col-peer">{row.peer.clone()}</td>
+            <td class="col-peer">{&row.peer}</td>
             <td class="col-profile">{profile}</td>
             <td class="num">{fixed(row.power_kw, 1)}</td>
             <td class="num">{age(page.now, row.last_update)}</td>
             <td class="num col-count">{pace(row)}</td>
             <td class="num col-count">{count(row.silences)}</td>
             <td class="num col-count">{count(row.errors)}</td>
-            <td class="num col-count">{latency(row)}</td>
+            <td class="num col-count">{latency}</td>
         </tr>
     }
 }

@@ -11,16 +11,10 @@ use super::new::{announced, scan};
 use super::probe;
 use texts::words::devices::done as words;
 use texts::words::energy::UNDO;
-use ui::drawing::act::{Fields, no_act, notice_with_link, notice_with_undo};
+use ui::drawing::act::{Answer, Fields, no_act, notice_with_link, notice_with_undo};
 use ui::drawing::at;
 
-/// Does what a form of a device says.
-pub(crate) async fn act(
-    service: &Service,
-    who: &Principal,
-    name: &str,
-    fields: &Fields,
-) -> Result<String, Error> {
+pub(crate) async fn act(service: &Service, who: &Principal, name: &str, fields: &Fields) -> Answer {
     match name {
         "device-save" => save(service, who, fields).await,
         "device-read" => {
@@ -51,7 +45,6 @@ pub(crate) async fn act(
     }
 }
 
-/// The page of a new device with what stands in its form.
 async fn typed(
     service: &Service,
     who: &Principal,
@@ -62,7 +55,7 @@ async fn typed(
     devices::page::new(service, who, &query).await
 }
 
-async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Answer {
     let (meter, on) = (fields.meter()?, fields.text("on")? == "true");
     devices::switch(service, who, &meter, on).await?;
     let back = vec![("meter", meter.to_string()), ("on", (!on).to_string())];
@@ -70,7 +63,7 @@ async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Result<S
     Ok(notice_with_undo(text.get(), UNDO.get(), Some(("device-switch", back))))
 }
 
-async fn save(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+async fn save(service: &Service, who: &Principal, fields: &Fields) -> Answer {
     let given = |name: String| Some((name.clone(), fields.text(&name).ok()?.to_owned()));
     let secret = |name: &str| Some((name.to_owned(), fields.secret(name)?.to_owned()));
     let secrets = SETTINGS.iter().filter(|setting| setting.is_secret());

@@ -9,9 +9,8 @@ use super::age;
 use texts::messages::told;
 use texts::words::devices::channels as words;
 use texts::words::state;
-use ui::components::mark::Shape;
-use ui::drawing::at;
-use ui::drawing::parts::mark;
+use ui::drawing::{Shape, at, draw_table, mark};
+use ui::kit::Column;
 
 pub(super) fn draw(channels: &MeterChannels, slug: Option<&str>, now: DateTime<Utc>) -> Html {
     let address = at(slug, "/api/channels", &[("prefix", &channels.prefix)]);
@@ -19,33 +18,21 @@ pub(super) fn draw(channels: &MeterChannels, slug: Option<&str>, now: DateTime<U
         let reason = channels.reason.as_ref().map(|reason| format!(" ({})", told(reason)));
         html! { <p class="note">{words::NONE} {reason}</p> }
     } else {
-        table(channels, now)
+        let columns = [
+            Column::new(words::CHANNEL),
+            Column::of_figures(words::VALUE),
+            Column::new(words::UNIT),
+            Column::new(words::QUALITY),
+            Column::of_figures(words::AGE),
+        ];
+        let rows = channels.channels.iter().map(|channel| row(&channels.prefix, channel, now));
+        draw_table(words::TITLE, "device-list", columns, rows)
     };
     html! {
         <section>
             <h2>{words::TITLE} " " <span class="note">{words::READ_AT} " " {address}</span></h2>
             {content}
         </section>
-    }
-}
-
-fn table(channels: &MeterChannels, now: DateTime<Utc>) -> Html {
-    let rows = channels.channels.iter().map(|channel| row(&channels.prefix, channel, now));
-    html! {
-        <div class="scroll" tabindex="0" role="group" aria-label=words::TITLE>
-            <table class="table device-list">
-                <thead>
-                    <tr>
-                        <th scope="col">{words::CHANNEL}</th>
-                        <th scope="col" class="num">{words::VALUE}</th>
-                        <th scope="col">{words::UNIT}</th>
-                        <th scope="col">{words::QUALITY}</th>
-                        <th scope="col" class="num">{words::AGE}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows.collect::<Html>()}</tbody>
-            </table>
-        </div>
     }
 }
 

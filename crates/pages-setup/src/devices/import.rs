@@ -6,13 +6,12 @@ use service::devices::page::ImportPage;
 use service::devices::{ImportReport, LineOutcome, LineReport};
 
 use texts::messages::told;
-use texts::words::devices::{self as all, import as words, one};
-use ui::components::mark::Shape;
-use ui::drawing::parts::mark;
-use ui::drawing::rights::may;
-use ui::drawing::{Sheet, at, hidden, send, sheet};
+use texts::words::devices::{import as words, one};
+use ui::drawing::{
+    Shape, Sheet, at, draw_table, hidden, main_button, mark, may, send, sheet, submit_button,
+};
+use ui::kit::Column;
 
-/// Lines that are shown; refused ones come first.
 const SHOWN: usize = 500;
 
 pub(crate) fn draw(page: &ImportPage) -> Sheet {
@@ -22,35 +21,26 @@ pub(crate) fn draw(page: &ImportPage) -> Sheet {
         || words::TITLE.into(),
         |(_, report)| words::headline(report.created, report.changed, report.refused),
     );
-    sheet(
-        words::TITLE.get(),
-        html! {
-            <article class="page device-import">
-                <header class="sheet-head">
-                    <div class="state">
-                        <h1>{headline}</h1>
-                        <p class="note">{words::DETAIL}</p>
-                    </div>
-                    <div class="actions">
-                        <a class="button" href=at(slug, "/devices", &[])>
-                            {one::BACK}
-                        </a>
-                        <a
-                            class="button"
-                            href=at(slug, "/api/devices.csv", &[])
-                            download="devices.csv"
-                            rel="external"
-                        >
-                            {all::EXPORT}
-                        </a>
-                    </div>
-                </header>
-                {gone}
-                {page.waiting.as_ref().map(|(id, report)| waiting(&id.to_string(), report))}
-                {may(Action::Configure).then(|| upload(slug))}
-            </article>
-        },
-    )
+    let content = html! {
+        <article class="page device-import">
+            <header class="sheet-head">
+                <div class="state">
+                    <h1>{headline}</h1>
+                    <p class="note">{words::DETAIL}</p>
+                </div>
+                <div class="actions">
+                    <a class="button" href=at(slug, "/devices", &[])>
+                        {one::BACK}
+                    </a>
+                    {super::export(slug)}
+                </div>
+            </header>
+            {gone}
+            {page.waiting.as_ref().map(|(id, report)| waiting(&id.to_string(), report))}
+            {may(Action::Configure).then(|| upload(slug))}
+        </article>
+    };
+    sheet(&words::TITLE, content)
 }
 
 fn upload(slug: Option<&str>) -> Html {
@@ -65,9 +55,7 @@ fn upload(slug: Option<&str>) -> Html {
                 {words::FILE}
                 <input type="file" name="table" accept=".csv,text/csv" required=true />
             </label>
-            <button type="submit" class="button">
-                {words::CHECK}
-            </button>
+            {submit_button(words::CHECK)}
         </form>
     }
 }
@@ -77,40 +65,28 @@ fn waiting(id: &str, report: &ImportReport) -> Html {
     let apply = can_apply.then(|| {
         html! {
             <form action=send("devices-apply")>
-                {hidden("table", id.to_owned())}
-                <button type="submit" class="button button-main">
-                    {words::APPLY}
-                </button>
+                {hidden("table", id)} {main_button(words::APPLY)}
             </form>
         }
     });
     let mut lines: Vec<_> =
         report.lines.iter().filter(|line| line.outcome != LineOutcome::Unchanged).collect();
     lines.sort_by_key(|line| line.outcome != LineOutcome::Refused);
-    let hidden = lines.len().saturating_sub(SHOWN);
-    let more = (hidden > 0).then(|| html! { <p class="note">{words::more(hidden)}</p> });
+    let more = lines.len().saturating_sub(SHOWN);
+    let more = (more > 0).then(|| html! { <p class="note">{words::more(more)}</p> });
     let unchanged = (report.unchanged > 0)
         .then(|| html! { <p class="note">{words::unchanged(report.unchanged)}</p> });
-    let rows = lines.into_iter().take(SHOWN).map(row).collect::<Html>();
-    let table = html! {
-        <div class="scroll" tabindex="0" role="group" aria-label=words::OUTCOME>
-            <table class="table device-list">
-                <thead>
-                    <tr>
-                        <th scope="col" class="num">{words::LINE}</th>
-                        <th scope="col">{words::METER}</th>
-                        <th scope="col">{words::OUTCOME}</th>
-                        <th scope="col">{words::DETAILS}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    };
+    let columns = [
+        Column::of_figures(words::LINE),
+        Column::new(words::METER),
+        Column::new(words::OUTCOME),
+        Column::new(words::DETAILS),
+    ];
+    let rows = lines.into_iter().take(SHOWN).map(row);
     html! {
         {apply}
         {unchanged}
-        {table}
+        {draw_table(words::OUTCOME, "device-list", columns, rows)}
         {more}
     }
 }

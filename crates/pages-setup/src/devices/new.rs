@@ -18,19 +18,14 @@ use super::probe;
 use texts::language::Text;
 use texts::messages::told;
 use texts::words::devices::{self as all, new as words};
-use ui::components::mark::Shape;
-use ui::drawing::parts::mark;
-use ui::drawing::{Sheet, at, send, send_to, sheet};
+use ui::drawing::{Shape, Sheet, at, draw_table, mark, send, send_to, still_sheet};
+use ui::kit::Column;
 
-/// Nothing here moves by itself, and a drawing anew would lose what is being typed.
-const ONCE_S: u32 = 24 * 3600;
-/// Id of the form of all settings.
 const FORM: &str = "device-form";
 
-/// The page, with what the device said where it was read on trial.
 pub(crate) fn draw(page: &NewDevicePage, probed: Option<&Probed>) -> Sheet {
     let title = if page.changes.is_some() { words::CHANGE_TITLE } else { words::TITLE };
-    let content = match page.protocol {
+    let step = match page.protocol {
         None => choose(page),
         Some(protocol) => {
             let ready = page.is_checked && page.fault.is_none();
@@ -42,33 +37,29 @@ pub(crate) fn draw(page: &NewDevicePage, probed: Option<&Probed>) -> Sheet {
             }
         }
     };
-    let drawn = sheet(
-        title.get(),
-        html! {
-            <article class="page device-new">
-                <header class="sheet-head">
-                    <div class="state">
-                        <h1>{title}</h1>
-                        <p class="note">{words::DETAIL}</p>
-                    </div>
-                    <a class="button" href=at(page.slug.as_deref(), "/devices/new", &[])>
-                        {words::START_OVER}
-                    </a>
-                </header>
-                {steps(page)}
-                {content}
-            </article>
-        },
-    );
-    Sheet { refresh_s: ONCE_S, ..drawn }
+    let content = html! {
+        <article class="page device-new">
+            <header class="sheet-head">
+                <div class="state">
+                    <h1>{title}</h1>
+                    <p class="note">{words::DETAIL}</p>
+                </div>
+                <a class="button" href=at(page.slug.as_deref(), "/devices/new", &[])>
+                    {words::START_OVER}
+                </a>
+            </header>
+            {steps(page)}
+            {step}
+        </article>
+    };
+    still_sheet(&title, content)
 }
 
-/// The steps, with the one that is due.
 fn steps(page: &NewDevicePage) -> Html {
     let due = match (page.protocol, page.is_checked, &page.fault) {
         (None, ..) => 0,
         (Some(_), true, None) => 3,
-        (Some(_), true, Some((field, _))) if is_of_meter(field) => 2,
+        (Some(_), true, Some((field, _))) if METER.contains(&field.as_str()) => 2,
         (Some(_), ..) => 1,
     };
     let step = |(i, (name, detail)): (usize, (Text, Text))| {
@@ -82,12 +73,6 @@ fn steps(page: &NewDevicePage) -> Html {
     html! { <ol class="steps">{words::STEPS.into_iter().enumerate().map(step).collect::<Html>()}</ol> }
 }
 
-/// Whether a field belongs to the meter's place, not to its connection.
-fn is_of_meter(field: &str) -> bool {
-    METER.contains(&field)
-}
-
-/// Profiles and protocols to begin with.
 fn choose(page: &NewDevicePage) -> Html {
     // What is said of the meter already goes along.
     let to = |name: &'static str, value: &str| {
@@ -121,20 +106,8 @@ fn choose(page: &NewDevicePage) -> Html {
     let profiles = if page.profiles.is_empty() {
         html! { <p class="note">{words::NO_PROFILES}</p> }
     } else {
-        html! {
-            <div class="scroll" tabindex="0" role="group" aria-label=words::BY_PROFILE>
-                <table class="table device-list">
-                    <thead>
-                        <tr>
-                            <th scope="col">{all::PROFILE}</th>
-                            <th scope="col">{words::MODELS}</th>
-                            <th scope="col">{words::PROTOCOL}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{page.profiles.iter().map(row).collect::<Html>()}</tbody>
-                </table>
-            </div>
-        }
+        let columns = [all::PROFILE, words::MODELS, words::PROTOCOL].map(Column::new);
+        draw_table(words::BY_PROFILE, "device-list", columns, page.profiles.iter().map(row))
     };
     html! {
         <section>
@@ -148,9 +121,8 @@ fn choose(page: &NewDevicePage) -> Html {
     }
 }
 
-/// All settings, sent as an address to be checked.
 fn form(page: &NewDevicePage, protocol: Protocol) -> Html {
-    let form = Form::of(page);
+    let form = Form(page);
     let loose = page.fault.as_ref().filter(|(field, _)| !form.shows(field, protocol));
     let loose = loose.map(|(field, message)| {
         let message = told(message);
@@ -165,7 +137,7 @@ fn form(page: &NewDevicePage, protocol: Protocol) -> Html {
     html! {
         <form id=FORM class="device-form" method="get" action="/devices/new">
             {loose}
-            {form.kept(page, protocol)}
+            {form.kept(protocol)}
             <fieldset>
                 <legend>
                     {words::CONNECTION} " " <span class="note">{all::protocol(protocol)}</span>
@@ -177,7 +149,7 @@ fn form(page: &NewDevicePage, protocol: Protocol) -> Html {
             </fieldset>
             <fieldset>
                 <legend>{words::METER}</legend>
-                <div class="device-fields">{form.meter(&page.parents)}</div>
+                <div class="device-fields">{form.meter()}</div>
             </fieldset>
             <button type="submit" class="button" id="check">
                 {words::CHECK}
@@ -188,7 +160,6 @@ fn form(page: &NewDevicePage, protocol: Protocol) -> Html {
 
 /// A button that sends what stands in the form now, to ask for something by it, and where the answer is shown.
 fn ask(act: &'static str, into: &'static str, from: Option<u8>, words: String) -> Html {
-    let name = from.map(|_| "from");
     html! {
         <button
             type="submit"
@@ -196,8 +167,8 @@ fn ask(act: &'static str, into: &'static str, from: Option<u8>, words: String) -
             form=FORM
             formaction=send(act)
             data-into=into
-            name=name
-            value=from.map(|from| from.to_string())
+            name=from.map(|_| "from")
+            value=from
         >
             {words}
         </button>
@@ -205,8 +176,7 @@ fn ask(act: &'static str, into: &'static str, from: Option<u8>, words: String) -
 }
 
 fn about(profile: &ProfileChoice) -> Html {
-    let notes =
-        profile.notes.iter().map(|note| html! { <li>{note.clone()}</li> }).collect::<Html>();
+    let notes = profile.notes.iter().map(|note| html! { <li>{note}</li> });
     html! {
         <p>
             <strong>{profile.maker.clone()}</strong>
@@ -215,14 +185,14 @@ fn about(profile: &ProfileChoice) -> Html {
         </p>
         <ul class="note">
             <li>{profile.convention.clone()}</li>
-            {notes}
+            {notes.collect::<Html>()}
         </ul>
     }
 }
 
 /// The trial, and the form that saves: after a trial that failed it is better to read again.
 fn finish(page: &NewDevicePage, protocol: Protocol, probed: Option<&Probed>) -> Html {
-    let form = Form::of(page);
+    let form = Form(page);
     let is_failed = probed.is_some_and(|probed| match probed {
         Ok(probe) => probe.is_failed(),
         Err(_) => true,
@@ -255,7 +225,7 @@ fn finish(page: &NewDevicePage, protocol: Protocol, probed: Option<&Probed>) -> 
                 </button>
             </div>
             <form class="form" action=send_to("device-save", &next(page))>
-                {form.all(page, &[])} {secrets(page, &form, protocol)}
+                {form.all(|_| false)} {secrets(page, &form, protocol)}
                 <button type="submit" class=class(!is_failed)>
                     {save}
                 </button>

@@ -6,62 +6,58 @@ use markup::{Html, html};
 use serde_json::{Map, Value};
 use service::Action;
 
-use super::{age, channels, count, latency, pace, shape};
+use super::{age, channels, count, pace, shape};
 use texts::messages::told;
 use texts::time::duration;
 use texts::words::devices::{self as all, one as words};
 use ui::components::figure::UNKNOWN;
-use ui::drawing::parts::{mark, time};
-use ui::drawing::rights::may;
-use ui::drawing::{Sheet, at, hidden, send, send_to, sheet};
-
-const REFRESH_S: u32 = 5;
+use ui::drawing::{
+    Sheet, at, draw_table, hidden, mark, may, send, send_to, sheet, submit_button, time,
+};
+use ui::kit::Column;
 
 pub(crate) fn draw(page: &DevicePage) -> Sheet {
     let device = &page.detail.device;
-    let drawn = sheet(
-        &device.meter_name,
-        html! {
-            <article class="page device">
-                <header class="sheet-head">
-                    <div class="state" id="device-state">
-                        <h1>{device.meter_name.clone()} ": " {all::state(device.state)}</h1>
-                        <p class="note">
-                            {mark(shape(device.state))} " " {said(device)} " · "
-                            <a href=at(page.slug.as_deref(), "/devices", &[])>{words::BACK}</a> " · "
-                            <a href=at(page.slug.as_deref(), &format!("/meters/{}", device.id), &[])>
-                                {words::TO_METER}
-                            </a>
-                        </p>
-                    </div>
-                    {may(Action::Configure).then(|| acts(page))}
-                </header>
-                <div id="device-probe" class="device-answer" aria-live="polite"></div>
-                <div class="sheet-pair">
-                    <section id="device-health">
-                        <h2>{words::HEALTH} " " <span class="note">{words::SINCE_START}</span></h2>
-                        {health(page)}
-                        <h2>{words::HISTORY}</h2>
-                        {history(page)}
-                    </section>
-                    <section>
-                        <h2>{words::SETTINGS} " " <span class="note">{words::SECRETS}</span></h2>
-                        {settings(device)}
-                    </section>
+    let content = html! {
+        <article class="page device">
+            <header class="sheet-head">
+                <div class="state" id="device-state">
+                    <h1>{device.meter_name.clone()} ": " {all::state(device.state)}</h1>
+                    <p class="note">
+                        {mark(shape(device.state))} " " {said(device)} " · "
+                        <a href=at(page.slug.as_deref(), "/devices", &[])>{words::BACK}</a> " · "
+                        <a href=at(page.slug.as_deref(), &format!("/meters/{}", device.id), &[])>
+                            {words::TO_METER}
+                        </a>
+                    </p>
                 </div>
-                <div id="device-channels">
-                    {page
-                        .channels
-                        .as_ref()
-                        .map(|channels| channels::draw(channels, page.slug.as_deref(), page.now))}
-                </div>
-                <div id="device-messages">
-                    {messages(page)}
-                </div>
-            </article>
-        },
-    );
-    Sheet { refresh_s: REFRESH_S, ..drawn }
+                {may(Action::Configure).then(|| acts(page))}
+            </header>
+            <div id="device-probe" class="device-answer" aria-live="polite"></div>
+            <div class="sheet-pair">
+                <section id="device-health">
+                    <h2>{words::HEALTH} " " <span class="note">{words::SINCE_START}</span></h2>
+                    {health(page)}
+                    <h2>{words::HISTORY}</h2>
+                    {history(page)}
+                </section>
+                <section>
+                    <h2>{words::SETTINGS} " " <span class="note">{words::SECRETS}</span></h2>
+                    {settings(device)}
+                </section>
+            </div>
+            <div id="device-channels">
+                {page
+                    .channels
+                    .as_ref()
+                    .map(|channels| channels::draw(channels, page.slug.as_deref(), page.now))}
+            </div>
+            <div id="device-messages">
+                {messages(page)}
+            </div>
+        </article>
+    };
+    Sheet { refresh_s: 5, ..sheet(&device.meter_name, content) }
 }
 
 fn said(device: &DeviceRow) -> String {
@@ -78,27 +74,20 @@ fn acts(page: &DevicePage) -> Html {
     html! {
         <div class="actions">
             <form action=send("device-read") data-into="device-probe">
-                {hidden("meter", id.clone())}
-                <button type="submit" class="button">
-                    {words::READ_NOW}
-                </button>
+                {hidden("meter", &id)} {submit_button(words::READ_NOW)}
             </form>
             <a class="button" href=at(slug, "/devices/new", &[("meter", &id)])>
                 {words::CHANGE}
             </a>
             <form action=send("device-switch")>
-                {hidden("meter", id.clone())} {hidden("on", (!device.enabled).to_string())}
-                <button type="submit" class="button">
-                    {switch}
-                </button>
+                {hidden("meter", &id)} {hidden("on", (!device.enabled).to_string())}
+                {submit_button(switch)}
             </form>
             <details class="confirm">
                 <summary class="button">{words::REMOVE}</summary>
                 <form action=send_to("device-remove", &at(slug, "/devices", &[]))>
                     {hidden("meter", id)} <p>{removes}</p>
-                    <button type="submit" class="button">
-                        {words::REMOVE_NOW}
-                    </button>
+                    {submit_button(words::REMOVE_NOW)}
                 </form>
             </details>
         </div>
@@ -110,10 +99,7 @@ fn health(page: &DevicePage) -> Html {
     let or_unknown = |text: Option<String>| text.unwrap_or_else(|| UNKNOWN.to_owned());
     let since = device.since.map(|since| time::day_minute(&page.site, since));
     let reason = device.state_reason.as_deref().map(|reason| (words::REASON, told(reason)));
-    let took = match device.latency_ms {
-        Some(_) => format!("{} ms", latency(device)),
-        None => UNKNOWN.to_owned(),
-    };
+    let took = or_unknown(device.latency_ms.map(|ms| format!("{ms} ms")));
     let rows = [
         (words::SINCE, or_unknown(since)),
         (words::LAST, age(page.now, device.last_update)),
@@ -140,7 +126,6 @@ fn health(page: &DevicePage) -> Html {
     }
 }
 
-/// How long each state held, and why it came.
 fn history(page: &DevicePage) -> Html {
     let turns = &page.detail.history;
     if turns.is_empty() {
@@ -239,7 +224,6 @@ fn register(part: &Map<String, Value>) -> String {
         .join(" ")
 }
 
-/// A setting in as few lines as its parts need.
 fn written(value: &Value) -> String {
     let lines = |lines: Vec<String>| lines.join("\n");
     match value {
@@ -266,23 +250,11 @@ fn messages(page: &DevicePage) -> Option<Html> {
             </tr>
         }
     });
-    let rows = rows.collect::<Html>();
-    let view = html! {
+    let columns = [words::TIME, words::TOPIC, words::REASON].map(Column::new);
+    Some(html! {
         <section>
             <h2>{words::MESSAGES} " " <span class="note">{words::LAST_TEN}</span></h2>
-            <div class="scroll" tabindex="0" role="group" aria-label=words::MESSAGES>
-                <table class="table device-messages">
-                    <thead>
-                        <tr>
-                            <th scope="col">{words::TIME}</th>
-                            <th scope="col">{words::TOPIC}</th>
-                            <th scope="col">{words::REASON}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {draw_table(words::MESSAGES, "device-messages", columns, rows)}
         </section>
-    };
-    Some(view)
+    })
 }

@@ -14,8 +14,8 @@ use texts::words::devices::probe as words;
 use texts::words::devices::registers::number as number_name;
 use texts::words::history::of_field;
 use ui::components::figure::UNKNOWN;
-use ui::components::mark::Shape;
-use ui::drawing::parts::mark;
+use ui::drawing::{Shape, draw_table, mark};
+use ui::kit::Column;
 
 pub(super) fn draw(probed: &Probed) -> Html {
     match probed {
@@ -37,17 +37,17 @@ fn failed(title: Text, reasons: &[Message]) -> Html {
 }
 
 fn answered(probe: &Probe) -> Html {
-    let notes = probe.notes.iter().map(|note| html! { <li>{told(note)}</li> }).collect::<Html>();
     let head = if probe.is_failed() {
         let title = if probe.values.is_empty() { words::SILENT } else { words::IN_PART };
         failed(title, &probe.notes)
     } else {
+        let notes = probe.notes.iter().map(|note| html! { <li>{told(note)}</li> });
         html! {
             <h2>
                 {mark(Shape::Good)} " " {words::answered(probe.latency_ms)} " "
                 <span class="note">{words::NOTHING_STORED}</span>
             </h2>
-            <ul class="note">{notes}</ul>
+            <ul class="note">{notes.collect::<Html>()}</ul>
         }
     };
     html! {
@@ -103,40 +103,28 @@ fn raw(probe: &Probe) -> Option<Html> {
             </tr>
         }
     });
-    let rows = rows.collect::<Html>();
-    let view = html! {
-        <details class="behind" open=true>
-            <summary>{words::RAW}</summary>
-            <div class="scroll" tabindex="0" role="group" aria-label=words::RAW>
-                <table class="table device-raw">
-                    <thead>
-                        <tr>
-                            <th scope="col">{words::WHERE}</th>
-                            <th scope="col">{words::WHAT}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        </details>
-    };
-    (!probe.raw.is_empty()).then_some(view)
+    let columns = [words::WHERE, words::WHAT].map(Column::new);
+    (!probe.raw.is_empty()).then(|| {
+        html! {
+            <details class="behind" open=true>
+                <summary>{words::RAW}</summary>
+                {draw_table(words::RAW, "device-raw", columns, rows)}
+            </details>
+        }
+    })
 }
 
-/// The registers in every type and order, side by side; a plausible value stands out by its mark and its words.
 fn orders(probe: &Probe) -> Option<Html> {
     let read = probe.registers.iter().filter(|registers| !registers.types.is_empty());
     let tables: Vec<_> = read.map(register).collect();
-    if tables.is_empty() {
-        return None;
-    }
-    let view = html! {
-        <details class="behind" open=true>
-            <summary>{words::ORDERS} " " <span class="note">{words::ORDERS_HELP}</span></summary>
-            {tables}
-        </details>
-    };
-    Some(view)
+    (!tables.is_empty()).then(|| {
+        html! {
+            <details class="behind" open=true>
+                <summary>{words::ORDERS} " " <span class="note">{words::ORDERS_HELP}</span></summary>
+                {tables}
+            </details>
+        }
+    })
 }
 
 fn register(registers: &RawRegisters) -> Html {
@@ -154,7 +142,6 @@ fn register(registers: &RawRegisters) -> Html {
     }
 }
 
-/// Types of the same width under the orders of their bytes.
 fn width(types: &[RawType]) -> Html {
     let number = types.first().map(|of| of.number.width()).unwrap_or_default();
     let orders = types.first().map(|of| of.values.as_slice()).unwrap_or_default();

@@ -11,30 +11,25 @@ use super::ask;
 use super::fields::Form;
 use texts::messages::told;
 use texts::words::devices::new as words;
-use ui::components::mark::Shape;
-use ui::drawing::parts::mark;
+use ui::drawing::{Shape, hidden, mark, submit_button};
 
 /// What says which topics are read: a chosen device brings all of it with it.
 const REPLACED: [&str; 4] = ["profile", "communication", "meterName", "protocol"];
 
 const INTO: &str = "device-announced";
 
-/// The way to ask; nothing where there is no broker.
 pub(super) fn draw(protocol: Protocol) -> Option<Html> {
-    if protocol != Protocol::Mqtt {
-        return None;
-    }
-    let asks = ask("device-announced", INTO, None, words::ANNOUNCED.into());
-    let view = html! {
-        <section class="device-scan">
-            {asks} " " <span class="note">{words::ANNOUNCED_HELP}</span>
-            <div id=INTO class="device-answer" aria-live="polite"></div>
-        </section>
-    };
-    Some(view)
+    (protocol == Protocol::Mqtt).then(|| {
+        html! {
+            <section class="device-scan">
+                {ask("device-announced", INTO, None, words::ANNOUNCED.into())} " "
+                <span class="note">{words::ANNOUNCED_HELP}</span>
+                <div id=INTO class="device-answer" aria-live="polite"></div>
+            </section>
+        }
+    })
 }
 
-/// What was heard.
 pub(in crate::devices) fn answer(
     page: &NewDevicePage,
     announced: &Result<Announced, Message>,
@@ -79,29 +74,20 @@ fn device(page: &NewDevicePage, found: &AnnouncedDevice) -> Html {
     let topics = of_form(Group::Placeholders).chain(of_form(Group::Topics));
     let others: Vec<_> = other_settings::fields().collect();
     let replaced = REPLACED.into_iter().chain(topics.map(|it| it.name));
-    let replaced: Vec<_> = replaced.chain(others.iter().map(String::as_str)).collect();
+    let replaced: Vec<&str> = replaced.chain(others.iter().map(String::as_str)).collect();
     let of_protocol = page.protocol.map(Protocol::as_str);
     let name = page.typed.get("meterName").filter(|name| !name.is_empty()).unwrap_or(&found.name);
+    let topics =
+        found.topics.iter().map(|topic| html! { <li><code class="setting">{topic}</code></li> });
     html! {
         <li>
             <form method="get" action="/devices/new">
-                {Form::of(page).all(page, &replaced)}
-                <input type="hidden" name="protocol" value=of_protocol />
-                <input type="hidden" name="meterName" value=name.clone() />
-                <input type="hidden" name="communication" value=found.communication.clone() />
-                <input type="hidden" name="check" value="1" />
-                <button type="submit" class="button">
-                    {found.name.clone()}
-                </button>
+                {Form(page).all(|name| replaced.contains(&name))} {hidden("protocol", of_protocol)}
+                {hidden("meterName", name)} {hidden("communication", &found.communication)}
+                {hidden("check", "1")} {submit_button(&found.name)}
             </form>
             <span class="note">{found.made.clone()}</span>
-            <ul class="note">
-                {found
-                    .topics
-                    .iter()
-                    .map(|topic| html! { <li><code class="setting">{topic.clone()}</code></li> })
-                    .collect::<Html>()}
-            </ul>
+            <ul class="note">{topics.collect::<Html>()}</ul>
         </li>
     }
 }

@@ -1,11 +1,8 @@
 //! The fields of the form, each with what is wrong with it.
 
-use std::collections::BTreeMap;
-
 use domain::devices::Protocol;
 use domain::devices::settings::{Form as Group, Kind, OTHER_SETTINGS, Setting, named, of_form};
 use domain::devices::view::{NewDevicePage, Parent};
-use domain::message::Message;
 use markup::{Html, html};
 
 use super::{other_settings, registers};
@@ -13,10 +10,9 @@ use texts::messages::told;
 use texts::words::devices::new as words;
 use texts::words::devices::other_settings::NO;
 use texts::words::people::YES;
-use ui::components::mark::Shape;
-use ui::drawing::parts::mark;
+use ui::drawing::form::options_of;
+use ui::drawing::{Shape, hidden, mark};
 
-/// What is said of the meter.
 pub(super) const METER: [&str; 9] = [
     "meterName",
     "meterNumber",
@@ -33,7 +29,6 @@ pub(super) const METER: [&str; 9] = [
 const TRANSPORTS: [Group; 5] =
     [Group::Transport, Group::Network, Group::Unit, Group::Direction, Group::Serial];
 
-/// The words that a field takes; none where it takes any text.
 fn choices(name: &str) -> Option<&'static [&'static str]> {
     if name == "role" {
         return Some(&["grid", "building", "solar", "zone"]);
@@ -57,67 +52,46 @@ fn name_of(word: &'static str) -> &'static str {
 }
 
 /// What was typed, and what is wrong with it.
-pub(super) struct Form<'a> {
-    typed: &'a BTreeMap<String, String>,
-    fault: Option<&'a (String, Message)>,
-    has_profile: bool,
-    changes: bool,
-}
+pub(super) struct Form<'a>(pub(super) &'a NewDevicePage);
 
-impl<'a> Form<'a> {
-    pub(super) fn of(page: &'a NewDevicePage) -> Self {
-        Self {
-            typed: &page.typed,
-            fault: page.fault.as_ref(),
-            has_profile: page.profile.is_some(),
-            changes: page.changes.is_some(),
-        }
+impl Form<'_> {
+    pub(super) fn value(&self, name: &str) -> &str {
+        self.0.typed.get(name).map(String::as_str).unwrap_or_default()
     }
 
-    pub(super) fn value(&self, name: &str) -> String {
-        self.typed.get(name).cloned().unwrap_or_default()
-    }
-
-    pub(super) fn has_profile(&self) -> bool {
-        self.has_profile
-    }
-
-    /// The names of the fields that are filled in.
     pub(super) fn filled(&self) -> impl Iterator<Item = &str> {
-        let filled = self.typed.iter().filter(|(_, text)| !text.is_empty());
+        let filled = self.0.typed.iter().filter(|(_, text)| !text.is_empty());
         filled.map(|(name, _)| name.as_str())
     }
 
     /// Whether such a field is filled in, or something is wrong with one.
     pub(super) fn has(&self, is_such: impl Fn(&str) -> bool) -> bool {
-        self.filled().chain(self.fault.map(|(name, _)| name.as_str())).any(is_such)
+        self.filled().chain(self.0.fault.as_ref().map(|(name, _)| name.as_str())).any(is_such)
     }
 
-    /// The settings of a connection.
     fn of_connection(&self, protocol: Protocol) -> impl Iterator<Item = &'static Setting> {
         let groups: &[Group] = match protocol {
             Protocol::Modbus if self.value("transport") == "rtu" => {
                 &[Group::Transport, Group::Unit, Group::Direction, Group::Serial]
             }
             Protocol::Modbus => &[Group::Transport, Group::Network, Group::Unit, Group::Direction],
-            Protocol::Mqtt if self.has_profile => {
+            Protocol::Mqtt if self.0.profile.is_some() => {
                 &[Group::Broker, Group::Network, Group::Login, Group::Placeholders]
             }
             Protocol::Mqtt => &[Group::Broker, Group::Network, Group::Login, Group::Topics],
-            Protocol::Http if self.has_profile => &[Group::Request, Group::Path],
+            Protocol::Http if self.0.profile.is_some() => &[Group::Request, Group::Path],
             Protocol::Http => &[Group::Request],
         };
         groups.iter().flat_map(|group| of_form(*group))
     }
 
-    /// The secret that a connection may need, which is asked for when it is saved.
     pub(super) fn secret(&self, protocol: Protocol) -> Option<&'static str> {
         self.of_connection(protocol).find(|setting| setting.is_secret()).map(|it| it.name)
     }
 
     /// The fields of the meter: its number says which one is changed, and stays.
     fn of_meter(&self) -> impl Iterator<Item = &'static str> {
-        let changes = self.changes;
+        let changes = self.0.changes.is_some();
         METER.into_iter().filter(move |name| !changes || *name != "meterNumber")
     }
 
@@ -130,30 +104,27 @@ impl<'a> Form<'a> {
             || other_settings::shows(field, protocol)
     }
 
-    /// What the form keeps without showing it. The settings of the other transport go with it.
-    pub(super) fn kept(&self, page: &NewDevicePage, protocol: Protocol) -> Html {
+    /// The fields that the form keeps without showing them. The settings of the other transport go.
+    pub(super) fn kept(&self, protocol: Protocol) -> Html {
         let of_transport = |name: &str| {
             let form = named(name).and_then(|setting| setting.form);
             form.is_some_and(|form| TRANSPORTS.contains(&form))
         };
-        let typed = self
-            .typed
-            .iter()
-            .filter(|(name, _)| !self.shows(name, protocol) && !of_transport(name))
-            .map(|(name, value)| (name.clone(), value.clone()));
-        let meter = page.changes.map(|meter| ("meter".to_owned(), meter.to_string()));
-        let site = page.slug.clone().map(|slug| ("site".to_owned(), slug));
-        let check = ("check".to_owned(), "1".to_owned());
-        hidden(typed.chain(meter).chain(site).chain([check]))
+        html! {
+            {self.all(|name| self.shows(name, protocol) || of_transport(name))}
+            {hidden("check", "1")}
+        }
     }
 
     /// All that was typed but some fields, for a form that goes on with it.
-    pub(super) fn all(&self, page: &NewDevicePage, but: &[&str]) -> Html {
-        let meter = page.changes.map(|meter| ("meter".to_owned(), meter.to_string()));
-        let site = page.slug.clone().map(|slug| ("site".to_owned(), slug));
-        let typed = self.typed.iter().filter(|(name, _)| !but.contains(&name.as_str()));
-        let typed = typed.map(|(name, value)| (name.clone(), value.clone()));
-        hidden(typed.chain(meter).chain(site))
+    pub(super) fn all(&self, is_left_out: impl Fn(&str) -> bool) -> Html {
+        let typed = self.0.typed.iter();
+        let typed = typed.filter(|(name, value)| !value.is_empty() && !is_left_out(name));
+        html! {
+            {typed.map(|(name, value)| hidden(name, value)).collect::<Html>()}
+            {self.0.changes.map(|meter| hidden("meter", meter.to_string()))}
+            {self.0.slug.as_ref().map(|slug| hidden("site", slug))}
+        }
     }
 
     pub(super) fn connection(&self, protocol: Protocol) -> Html {
@@ -161,121 +132,108 @@ impl<'a> Form<'a> {
         shown.map(|setting| self.named(setting.name)).collect::<Html>()
     }
 
-    pub(super) fn meter(&self, parents: &[Parent]) -> Html {
+    pub(super) fn meter(&self) -> Html {
         let field = |name: &'static str| match name {
-            "parentMeterNumber" if !parents.is_empty() => self.parent(parents),
+            "parentMeterNumber" if !self.0.parents.is_empty() => self.parent(name),
             name => self.named(name),
         };
         self.of_meter().map(field).collect::<Html>()
     }
 
     /// The meters that it may hang below, drawn in as the tree is.
-    fn parent(&self, parents: &[Parent]) -> Html {
-        let name = "parentMeterNumber";
-        let chosen = self.value(name);
+    fn parent(&self, name: &'static str) -> Html {
         let option = |parent: &Parent| {
             let space = "\u{2003}".repeat(parent.depth);
-            let is_chosen = parent.number == chosen;
             let text = if parent.name == parent.number {
                 format!("{space}{}", parent.name)
             } else {
                 format!("{space}{} ({})", parent.name, parent.number)
             };
-            html! {
-                <option value=parent.number.clone() selected=is_chosen>
-                    {text}
-                </option>
-            }
+            (parent.number.clone(), text)
         };
-        let options = parents.iter().map(option).collect::<Html>();
         let (label, _) = words::field(name);
         html! {
             <label class="form-field">
                 {label}
                 <select class="field" name=name>
                     <option value="">{words::NO_PARENT}</option>
-                    {options}
+                    {options_of(self.value(name), self.0.parents.iter().map(option))}
                 </select>
                 {self.fault(name)}
             </label>
         }
     }
 
-    /// Settings that have no field, as JSON; nothing where there are none.
     pub(super) fn rest(&self, protocol: Protocol) -> Option<Html> {
         let name = "communication";
         let is_used = self.has(|other| other == name);
-        let view = html! {
-            <label class="form-field">
-                {words::REST} " " <span class="note">{words::REST_HELP}</span>
-                <textarea class="field" name=name rows="3" spellcheck="false">
-                    {self.value(name)}
-                </textarea>
-                {self.fault(name)}
-            </label>
-        };
-        (is_used || protocol == Protocol::Modbus).then_some(view)
+        (is_used || protocol == Protocol::Modbus).then(|| {
+            html! {
+                <label class="form-field">
+                    {words::REST} " " <span class="note">{words::REST_HELP}</span>
+                    <textarea class="field" name=name rows="3" spellcheck="false">
+                        {self.value(name)}
+                    </textarea>
+                    {self.fault(name)}
+                </label>
+            }
+        })
     }
 
-    /// A field with its label.
     pub(super) fn named(&self, name: &'static str) -> Html {
         let (label, hint) = words::field(name);
+        let options = choices(name).map(|choices| {
+            let usual = std::iter::once(("", words::USUAL.get()));
+            let choices = usual.chain(choices.iter().map(|word| (*word, name_of(word))));
+            options_of(
+                self.value(name),
+                choices.map(|(word, text)| (word.to_owned(), text.to_owned())),
+            )
+        });
         html! {
             <label class="form-field">
-                {label} {self.input(name, hint.get())} {self.fault(name)}
+                {label} {self.field(name, Some(hint.get()), None, options)} {self.fault(name)}
             </label>
         }
     }
 
-    fn input(&self, name: &'static str, hint: &'static str) -> Html {
-        let value = self.value(name);
-        let is_wrong = self.fault.is_some_and(|(field, _)| *field == name).then_some("true");
-        let Some(choices) = choices(name) else {
+    /// A field without its label, which may be for screen readers alone; a choice where there are options.
+    pub(super) fn field(
+        &self,
+        name: &str,
+        hint: Option<&str>,
+        label: Option<&str>,
+        options: Option<Html>,
+    ) -> Html {
+        let is_wrong = self.fault(name).map(|_| "true");
+        if let Some(options) = options {
             return html! {
-                <input
-                    class="field"
-                    type="text"
-                    name=name
-                    value=value
-                    placeholder=hint
-                    aria-invalid=is_wrong
-                    autocomplete="off"
-                    spellcheck="false"
-                />
+                <select class="field" name=name aria-label=label aria-invalid=is_wrong>
+                    {options}
+                </select>
             };
-        };
-        let option = |(choice, text): (&'static str, &'static str)| {
-            let is_chosen = choice == value;
-            html! {
-                <option value=choice selected=is_chosen>
-                    {text}
-                </option>
-            }
-        };
-        let usual = std::iter::once(("", words::USUAL.get()));
-        let choices = usual.chain(choices.iter().map(|word| (*word, name_of(word))));
-        let options = choices.map(option).collect::<Html>();
+        }
         html! {
-            <select class="field" name=name aria-invalid=is_wrong>
-                {options}
-            </select>
+            <input
+                class="field"
+                type="text"
+                name=name
+                value=self.value(name)
+                placeholder=hint
+                aria-label=label
+                aria-invalid=is_wrong
+                autocomplete="off"
+                spellcheck="false"
+            />
         }
     }
 
     pub(super) fn fault(&self, name: &str) -> Option<Html> {
-        let (_, message) = self.fault.filter(|(field, _)| field == name)?;
-        let view = html! {
+        let (_, message) = self.0.fault.as_ref().filter(|(field, _)| field == name)?;
+        Some(html! {
             <span class="field-fault" role="alert">
                 {mark(Shape::Alarm)} " " {told(message)}
             </span>
-        };
-        Some(view)
+        })
     }
-}
-
-fn hidden(fields: impl Iterator<Item = (String, String)>) -> Html {
-    fields
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| html! { <input type="hidden" name=name value=value /> })
-        .collect::<Html>()
 }

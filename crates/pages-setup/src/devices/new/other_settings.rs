@@ -18,7 +18,6 @@ use super::rows::{Column, Rows, is_in_table};
 /// Names in a row of values that mean something for messages of a broker alone.
 const OF_MESSAGE: [&str; 2] = ["topic", "sum"];
 
-/// Whether a field stands among the other settings of a protocol.
 pub(super) fn shows(field: &str, protocol: Protocol) -> bool {
     let is_of_protocol = |of: &str| protocol == Protocol::Mqtt || !OF_MESSAGE.contains(&of);
     let of_value = OF_VALUE.into_iter().filter(|of| is_of_protocol(of));
@@ -37,7 +36,7 @@ pub(super) fn draw(form: &Form<'_>, protocol: Protocol) -> Html {
     let headers = (protocol == Protocol::Http).then(|| headers().draw(form));
     let is_used = form.has(|name| name == "communication" || shows(name, protocol));
     // A profile says where its values stand.
-    let (open, folded) = if form.has_profile() { (None, values) } else { (values, None) };
+    let (open, folded) = if form.0.profile.is_some() { (None, values) } else { (values, None) };
     html! {
         {open}
         <details class="behind" open=is_used>

@@ -10,27 +10,18 @@ use ui::drawing::hidden;
 use super::fields::Form;
 use super::rows::{Column, Rows, is_in_table};
 
-/// Whether a field is shown with the table.
 pub(super) fn shows(name: &str) -> bool {
     name == SHOWN || is_in_table(name, NAME, MOST_ROWS, OF_ROW)
 }
 
 pub(super) fn draw(form: &Form<'_>) -> Html {
-    html! {
-        {hidden(SHOWN, "1".to_owned())}
-        {table().draw(form)}
-        <p class="note">{words::REMOVE_HELP}</p>
-    }
-}
-
-fn table() -> Rows {
     let functions =
         [(Function::Holding, words::HOLDING.get()), (Function::Input, words::INPUT.get())];
     let functions = functions.map(|(function, text)| (word(function), text.to_owned()));
     let types =
         NumberType::ALL.map(|number| (word(number), words::number(number).get().to_owned()));
     let orders = ByteOrder::ALL.map(|order| (order.as_str(), order.letters(2)));
-    Rows {
+    let table = Rows {
         name: NAME,
         title: words::TITLE,
         help: words::HELP,
@@ -44,5 +35,10 @@ fn table() -> Rows {
             Column::choice("order", words::ORDER, orders),
             Column::text("scale", words::SCALE),
         ],
+    };
+    html! {
+        {hidden(SHOWN, "1")}
+        {table.draw(form)}
+        <p class="note">{words::REMOVE_HELP}</p>
     }
 }

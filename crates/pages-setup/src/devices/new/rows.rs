@@ -8,6 +8,9 @@ use texts::words::devices::registers as words;
 use texts::words::history::of_field;
 
 use super::fields::Form;
+use ui::drawing::draw_table;
+use ui::drawing::form::options_of;
+use ui::kit;
 
 /// Empty rows after the last that is filled in.
 const EMPTY_ROWS: usize = 3;
@@ -17,9 +20,7 @@ pub(super) struct Rows {
     pub(super) name: &'static str,
     pub(super) title: Text,
     pub(super) help: Text,
-    /// The number of rows at least.
     pub(super) least: usize,
-    /// The number of rows at most.
     pub(super) most: usize,
     pub(super) columns: Vec<Column>,
 }
@@ -52,7 +53,6 @@ impl Column {
         Self { options: Some(options.collect()), ..Self::text(of, label) }
     }
 
-    /// The channel of a row, each with its unit.
     pub(super) fn channel(of: &'static str) -> Self {
         let named = |field: &Field| {
             let (name, unit) = (of_field(*field).get(), field.unit());
@@ -63,7 +63,6 @@ impl Column {
     }
 }
 
-/// Whether a field stands in a table with so many rows of these names.
 pub(super) fn is_in_table(
     field: &str,
     table: &str,
@@ -76,34 +75,30 @@ pub(super) fn is_in_table(
 
 impl Rows {
     pub(super) fn draw(&self, form: &Form<'_>) -> Html {
-        let heads = self.columns.iter().map(|column| html! { <th scope="col">{column.label}</th> });
-        let heads = heads.collect::<Html>();
         let filled = form.filled().filter_map(|name| Some(rows::place(self.name, name)?.0 + 1));
         let count = filled.max().unwrap_or_default() + EMPTY_ROWS;
         let rows = (0..count.clamp(self.least, self.most)).map(|at| self.row(form, at));
-        let rows = rows.collect::<Html>();
+        let heads = self.columns.iter().map(|column| kit::Column::new(column.label));
+        let heads = std::iter::once(kit::Column::new("#")).chain(heads).collect::<Html>();
         html! {
             <h2>{self.title} " " <span class="note">{self.help}</span></h2>
-            <div class="scroll" tabindex="0" role="group" aria-label=self.title>
-                <table class="table device-rows">
-                    <thead>
-                        <tr>
-                            <th scope="col">"#"</th>
-                            {heads}
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {draw_table(self.title, "device-rows", heads, rows)}
         }
     }
 
     fn row(&self, form: &Form<'_>, at: usize) -> Html {
         let cell = |column: &Column| {
             let name = rows::field(self.name, at, column.of);
+            let label = words::in_row(column.label.get(), at + 1);
+            let options = column.options.as_ref().map(|options| {
+                html! {
+                    <option value="">{words::NONE}</option>
+                    {options_of(form.value(&name), options.iter().cloned())}
+                }
+            });
             let field = match (column.note)(form, at) {
                 Some(note) => html! { <span class="note">{note}</span> },
-                None => field(form, &name, column, words::in_row(column.label.get(), at + 1)),
+                None => form.field(&name, None, Some(&label), options),
             };
             html! { <td>{field} {form.fault(&name)}</td> }
         };
@@ -114,39 +109,5 @@ impl Rows {
                 {cells}
             </tr>
         }
-    }
-}
-
-fn field(form: &Form<'_>, name: &str, column: &Column, label: String) -> Html {
-    let value = form.value(name);
-    let is_wrong = form.fault(name).map(|_| "true");
-    let Some(options) = &column.options else {
-        return html! {
-            <input
-                class="field"
-                type="text"
-                name=name.to_owned()
-                value=value
-                aria-label=label
-                aria-invalid=is_wrong
-                autocomplete="off"
-                spellcheck="false"
-            />
-        };
-    };
-    let option = |(word, text): &(String, String)| {
-        let is_chosen = *word == value;
-        html! {
-            <option value=word.clone() selected=is_chosen>
-                {text.clone()}
-            </option>
-        }
-    };
-    let options = options.iter().map(option).collect::<Html>();
-    html! {
-        <select class="field" name=name.to_owned() aria-label=label aria-invalid=is_wrong>
-            <option value="">{words::NONE}</option>
-            {options}
-        </select>
     }
 }

@@ -9,29 +9,24 @@ use super::ask;
 use super::fields::Form;
 use texts::messages::told;
 use texts::words::devices::new as words;
-use ui::components::mark::Shape;
-use ui::drawing::parts::mark;
+use ui::drawing::{Shape, hidden, mark, submit_button};
 
 const ACT: &str = "device-scan";
 const INTO: &str = "device-units";
 
-/// The way to ask; nothing where there are no units.
 pub(super) fn draw(page: &NewDevicePage, protocol: Protocol) -> Option<Html> {
     let has_line = ["host", "serialPort"].iter().any(|name| page.typed.contains_key(*name));
-    if protocol != Protocol::Modbus || !has_line {
-        return None;
-    }
-    let view = html! {
-        <section class="device-scan">
-            {ask(ACT, INTO, None, words::SCAN.into())} " "
-            <span class="note">{words::SCAN_HELP}</span>
-            <div id=INTO class="device-answer" aria-live="polite"></div>
-        </section>
-    };
-    Some(view)
+    (protocol == Protocol::Modbus && has_line).then(|| {
+        html! {
+            <section class="device-scan">
+                {ask(ACT, INTO, None, words::SCAN.into())} " "
+                <span class="note">{words::SCAN_HELP}</span>
+                <div id=INTO class="device-answer" aria-live="polite"></div>
+            </section>
+        }
+    })
 }
 
-/// What was found.
 pub(in crate::devices) fn answer(page: &NewDevicePage, scan: &Result<Scanned, Message>) -> Html {
     match scan {
         Ok(scan) => found(page, scan),
@@ -44,15 +39,11 @@ pub(in crate::devices) fn answer(page: &NewDevicePage, scan: &Result<Scanned, Me
 fn found(page: &NewDevicePage, scan: &Scanned) -> Html {
     let none = scan.units.is_empty().then(|| html! { <p>{words::SCAN_NONE}</p> });
     let unit = |(unit, exception): &(u8, Option<Message>)| {
-        let value = unit.to_string();
         html! {
             <li>
                 <form method="get" action="/devices/new">
-                    {Form::of(page).all(page, &["unitId"])}
-                    <input type="hidden" name="unitId" value=value />
-                    <button type="submit" class="button">
-                        {words::unit(*unit)}
-                    </button>
+                    {Form(page).all(|name| name == "unitId")} {hidden("unitId", *unit)}
+                    {submit_button(words::unit(*unit))}
                 </form>
                 <span class="note">{exception.as_ref().map(told)}</span>
             </li>
