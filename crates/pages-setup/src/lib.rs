@@ -6,11 +6,13 @@
 //! Not here: what a device may be asked is decided in `service`.
 
 mod devices;
+mod fields;
 mod loggers;
 mod settings;
 
+use service::devices::{acquisuite, page};
 use service::pages::Query;
-use service::{Error, Principal, Service};
+use service::{Principal, Service};
 use ui::drawing::act::Fields;
 use ui::drawing::{Doing, Drawing};
 
@@ -23,23 +25,15 @@ pub fn draw<'a>(
 ) -> Drawing<'a> {
     Box::pin(async move {
         Ok(Some(match path {
-            ["loggers"] => loggers::draw(
-                &service::devices::acquisuite::page::loggers(service, who, query).await?,
-            ),
-            ["devices"] => {
-                devices::draw(&service::devices::page::devices(service, who, query).await?)
-            }
+            ["loggers"] => loggers::draw(&acquisuite::page::loggers(service, who, query).await?),
+            ["devices"] => devices::draw(&page::devices(service, who, query).await?),
             ["devices", "new"] => {
-                let page = service::devices::page::new(service, who, query).await?;
-                let probed =
-                    service::devices::page::probe::asked(service, who, &page, query).await?;
+                let page = page::new(service, who, query).await?;
+                let probed = page::probe::asked(service, who, &page, query).await?;
                 devices::new::draw(&page, probed.as_ref())
             }
-            ["devices", "import"] => {
-                devices::import::draw(&service::devices::page::import(service, who, query)?)
-            }
-            ["devices", id] => match service::devices::page::device(service, who, id, query).await?
-            {
+            ["devices", "import"] => devices::import::draw(&page::import(service, who, query)?),
+            ["devices", id] => match page::device(service, who, id, query).await? {
                 Some(page) => devices::one::draw(&page),
                 None => return Ok(None),
             },
@@ -58,18 +52,17 @@ pub fn act<'a>(
     fields: &'a Fields,
 ) -> Doing<'a, Option<String>> {
     Box::pin(async move {
-        let done: Result<String, Error> = match name {
-            "add-logger" => loggers::act::add(service, who, fields).await,
-            "change-logger" => loggers::act::change(service, who, fields).await,
-            "remove-logger" => loggers::act::remove(service, who, fields).await,
+        Ok(Some(match name {
+            "add-logger" => loggers::act::add(service, who, fields).await?,
+            "change-logger" => loggers::act::change(service, who, fields).await?,
+            "remove-logger" => loggers::act::remove(service, who, fields).await?,
             name if name.starts_with("device") => {
-                devices::act::act(service, who, name, fields).await
+                devices::act::act(service, who, name, fields).await?
             }
             name if name.starts_with("settings-") => {
-                settings::act::act(service, who, name, fields).await
+                settings::act::act(service, who, name, fields).await?
             }
             _ => return Ok(None),
-        };
-        done.map(Some)
+        }))
     })
 }

@@ -5,6 +5,7 @@ pub(super) mod act;
 mod form;
 
 use chrono::{DateTime, Utc};
+use domain::MeterId;
 use domain::devices::logger::uploads::RefusedUpload;
 use domain::devices::view::loggers::{DeviceView, LoggerView, LoggersPage};
 use markup::{Html, html};
@@ -14,16 +15,10 @@ use texts::figures;
 
 use texts::messages::told;
 use texts::words::loggers as words;
-use ui::components::mark::Shape;
-use ui::drawing::files::Downloads;
-use ui::drawing::parts::mark;
 use ui::drawing::parts::time::day_minute;
-use ui::drawing::rights::may;
-use ui::drawing::{Sheet, link, sheet};
+use ui::drawing::{Downloads, Shape, Sheet, draw_table, link, mark, may, sheet};
+use ui::kit;
 use ui::period::join;
-
-/// An upload shows soon after it came, and what is typed beside it stays.
-const REFRESH_S: u32 = 20;
 
 pub(super) fn draw(page: &LoggersPage) -> Sheet {
     let silent = page.loggers.iter().filter(|logger| logger.uploads.last_at.is_none()).count();
@@ -32,30 +27,26 @@ pub(super) fn draw(page: &LoggersPage) -> Sheet {
     } else {
         (words::headline(page.loggers.len(), silent), None)
     };
-    let drawn = sheet(
-        words::TITLE.get(),
-        html! {
-            <article class="page loggers">
-                <header class="sheet-head">
-                    <div class="state" id="loggers-state">
-                        <h1>{headline}</h1>
-                        {detail}
-                    </div>
-                </header>
-                <div id="loggers-rows">
-                    {(!page.loggers.is_empty()).then(|| table(page))}
-                    {strangers(page)}
+    let forms = may(Action::Configure).then(|| {
+        html! { <div class="logger-pair">{form::draw(page)} {form::setup(page)}</div> }
+    });
+    let content = html! {
+        <article class="page loggers">
+            <header class="sheet-head">
+                <div class="state" id="loggers-state">
+                    <h1>{headline}</h1>
+                    {detail}
                 </div>
-                {may(Action::Configure)
-                    .then(|| {
-                        html! {
-                            <div class="logger-pair">{form::draw(page)} {form::setup(page)}</div>
-                        }
-                    })}
-            </article>
-        },
-    );
-    Sheet { refresh_s: REFRESH_S, ..drawn }
+            </header>
+            <div id="loggers-rows">
+                {(!page.loggers.is_empty()).then(|| table(page))}
+                {strangers(page)}
+            </div>
+            {forms}
+        </article>
+    };
+    // An upload shows soon after it came, and what is typed beside it stays.
+    Sheet { refresh_s: 20, ..sheet(&words::TITLE, content) }
 }
 
 fn at(page: &LoggersPage, at: DateTime<Utc>) -> String {
@@ -63,40 +54,24 @@ fn at(page: &LoggersPage, at: DateTime<Utc>) -> String {
 }
 
 fn table(page: &LoggersPage) -> Html {
+    let columns = [
+        kit::Column::new(words::SERIAL),
+        kit::Column::new(words::LAST),
+        kit::Column::of_figures(words::FILES),
+        kit::Column::of_figures(words::STORED),
+        kit::Column::of_figures(words::REFUSED),
+        kit::Column::of_figures(words::SILENT),
+        kit::Column::new(words::DEVICES),
+        kit::Column::new(words::PROBLEM),
+        kit::Column::unnamed(words::ACTIONS),
+    ];
+    let rows = page.loggers.iter().map(|logger| row(page, logger));
     html! {
-        <div class="scroll" tabindex="0" role="group" aria-label=words::LOGGERS>
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">{words::SERIAL}</th>
-                        <th scope="col">{words::LAST}</th>
-                        <th scope="col" class="num">
-                            {words::FILES}
-                        </th>
-                        <th scope="col" class="num">
-                            {words::STORED}
-                        </th>
-                        <th scope="col" class="num">
-                            {words::REFUSED}
-                        </th>
-                        <th scope="col" class="num">
-                            {words::SILENT}
-                        </th>
-                        <th scope="col">{words::DEVICES}</th>
-                        <th scope="col">{words::PROBLEM}</th>
-                        <th scope="col">
-                            <span class="sr">{words::ACTIONS}</span>
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>{page.loggers.iter().map(|logger| row(page, logger)).collect::<Html>()}</tbody>
-            </table>
-        </div>
+        {draw_table(words::LOGGERS, "", columns, rows)}
         {Downloads::of_site(&page.shown.site, page.shown.now).offer("loggers", || data(page))}
     }
 }
 
-/// The loggers as data, for files.
 fn data(page: &LoggersPage) -> Table {
     let heads =
         [words::SERIAL, words::LAST, words::FILES, words::STORED, words::REFUSED, words::SILENT];
@@ -142,11 +117,12 @@ fn row(page: &LoggersPage, logger: &LoggerView) -> Html {
 }
 
 fn devices(page: &LoggersPage, logger: &LoggerView) -> Html {
-    let meter = |id: domain::MeterId| link(&page.shown, &format!("/meters/{id}"));
-    let linked = |id: Option<domain::MeterId>, number: Option<&String>| {
-        id.zip(number).map(|(id, number)| html! { <a href=meter(id)>{number.clone()}</a> " " })
+    let meter = |id: MeterId| link(&page.shown, &format!("/meters/{id}"));
+    let linked = |id: Option<MeterId>, number: Option<&String>| {
+        id.zip(number).map(|(id, number)| html! { <a href=meter(id)>{number}</a> " " })
     };
     let line = |device: &DeviceView| {
+        let used = device.points.iter().filter(|point| point.field.is_some()).count();
         let own = device.points.iter().filter(|point| point.meter_id.is_some());
         let own = own.map(|point| {
             html! {
@@ -160,7 +136,7 @@ fn devices(page: &LoggersPage, logger: &LoggerView) -> Html {
         html! {
             <span class="logger-line">
                 {device.address.to_string()} " " {linked(device.meter_id, device.meter_number.as_ref())}
-                <span class="note">{words::points(points(device))}</span>
+                <span class="note">{words::points((device.points.len(), used))}</span>
             </span>
             {own.collect::<Html>()}
         }
@@ -181,14 +157,6 @@ fn devices(page: &LoggersPage, logger: &LoggerView) -> Html {
     }
 }
 
-/// How many points a device lists, and how many of them are values of readings.
-fn points(device: &DeviceView) -> (usize, usize) {
-    let used = device.points.iter().filter(|point| point.field.is_some()).count();
-    (device.points.len(), used)
-}
-
-/// What needs someone's eye: a password that is missing, refused uploads, refused lines, lines that
-/// contradict others, what the logger itself noted, registers whose direction somebody has to say.
 fn problem(page: &LoggersPage, logger: &LoggerView) -> Html {
     let uploads = &logger.uploads;
     let password = (!logger.password_set).then(|| warned(words::NO_PASSWORD.into()));

@@ -4,7 +4,6 @@ pub(super) mod act;
 mod areas;
 mod configuration;
 mod factors;
-mod fields;
 mod meters;
 mod people;
 mod retention;
@@ -12,17 +11,16 @@ mod site;
 mod tariffs;
 
 use markup::{Html, html};
-use service::configuration::page::settings::{About, OverviewPage};
+use service::bills::page::prices;
+use service::configuration::page::settings::{self as load, About, OverviewPage};
 use service::pages::Query;
 use service::{Error, Principal, Service};
 
+use crate::fields;
 use texts::language::Text;
 use texts::words::people::TITLE as PEOPLE;
 use texts::words::settings as words;
-use ui::drawing::{Sheet, at, sheet};
-
-/// Nothing here moves by itself, and what is typed or marked stays.
-const REFRESH_S: u32 = 86_400;
+use ui::drawing::{Sheet, at, still_sheet};
 
 /// The pages, by the last part of their path.
 const PLACES: [(&str, Text); 9] = [
@@ -37,49 +35,32 @@ const PLACES: [(&str, Text); 9] = [
     ("configuration", words::CONFIGURATION),
 ];
 
-/// Draws a page of settings; none where there is none.
 pub(super) async fn draw(
     service: &Service,
     who: &Principal,
     place: &str,
     query: &Query,
 ) -> Result<Option<Sheet>, Error> {
-    let drawn = match place {
-        "" => {
-            overview(&service::configuration::page::settings::overview(service, who, query).await?)
-        }
-        "site" => site::draw(
-            &service::configuration::page::settings::site_page(service, who, query).await?,
-        ),
-        "tariffs" => {
-            tariffs::draw(&service::bills::page::prices::tariffs(service, who, query).await?)
-        }
-        "factors" => {
-            factors::draw(&service::bills::page::prices::factors(service, who, query).await?)
-        }
-        "retention" => retention::draw(
-            &service::configuration::page::settings::retention(service, who, query).await?,
-        ),
-        "areas" => {
-            areas::draw(&service::configuration::page::settings::areas(service, who, query).await?)
-        }
+    Ok(Some(match place {
+        "" => overview(&load::overview(service, who, query).await?),
+        "site" => site::draw(&load::site_page(service, who, query).await?),
+        "tariffs" => tariffs::draw(&prices::tariffs(service, who, query).await?),
+        "factors" => factors::draw(&prices::factors(service, who, query).await?),
+        "retention" => retention::draw(&load::retention(service, who, query).await?),
+        "areas" => areas::draw(&load::areas(service, who, query).await?),
         "meters" => {
             let page = service::meters::page::settings::meters(service, who, query).await?;
             let rules = meters::rules::asked(service, who, query, &page).await?;
             meters::draw(&page, rules.as_ref())
         }
         "people" => people::draw(&service::people::page::people(service, who, query).await?),
-        "configuration" => {
-            return Ok(Some(configuration::draw(
-                &service::configuration::page::configuration(service, who, query).await?,
-            )));
-        }
+        "configuration" => configuration::draw(
+            &service::configuration::page::configuration(service, who, query).await?,
+        ),
         _ => return Ok(None),
-    };
-    Ok(Some(Sheet { refresh_s: REFRESH_S, ..drawn }))
+    }))
 }
 
-/// A page of settings, with the way to the others above it.
 fn page(about: &About, place: &str, title: Text, note: Text, content: Html) -> Sheet {
     let link = |(path, name): (&'static str, Text)| {
         let href =
@@ -96,23 +77,21 @@ fn page(about: &About, place: &str, title: Text, note: Text, content: Html) -> S
     let of_site = (place != "people").then(|| format!(", {}", about.site.name));
     let simulated = about.is_simulated().then(|| html! { {words::SIMULATED} " " });
     let locked = (!about.is_operator).then(|| words::READ_ONLY.get());
-    sheet(
-        &title,
-        html! {
-            <article class="page settings">
-                <header class="sheet-head">
-                    <div class="state">
-                        <h1>{title} {of_site}</h1>
-                        <p class="note">{simulated} {note} " " {locked}</p>
-                    </div>
-                </header>
-                <nav class="segments settings-places" aria-label=words::PLACES>
-                    {PLACES.into_iter().filter(is_shown).map(link).collect::<Html>()}
-                </nav>
-                {content}
-            </article>
-        },
-    )
+    let page = html! {
+        <article class="page settings">
+            <header class="sheet-head">
+                <div class="state">
+                    <h1>{title} {of_site}</h1>
+                    <p class="note">{simulated} {note} " " {locked}</p>
+                </div>
+            </header>
+            <nav class="segments settings-places" aria-label=words::PLACES>
+                {PLACES.into_iter().filter(is_shown).map(link).collect::<Html>()}
+            </nav>
+            {content}
+        </article>
+    };
+    still_sheet(&title, page)
 }
 
 fn overview(page_: &OverviewPage) -> Sheet {

@@ -6,14 +6,9 @@ use service::devices::acquisuite;
 use service::{Error, Principal, Service};
 
 use texts::words::loggers::done as words;
-use ui::drawing::act::Fields;
+use ui::drawing::act::{Answer, Fields};
 
-/// Adds a logger.
-pub(crate) async fn add(
-    service: &Service,
-    who: &Principal,
-    fields: &Fields,
-) -> Result<String, Error> {
+pub(crate) async fn add(service: &Service, who: &Principal, fields: &Fields) -> Answer {
     let mut new = settings(fields)?;
     new.insert("serialNumber".to_owned(), fields.text("serial")?.into());
     new.insert("password".to_owned(), fields.secret("password").unwrap_or_default().into());
@@ -22,12 +17,7 @@ pub(crate) async fn add(
     Ok(words::added(added.serial_number.as_str()))
 }
 
-/// Changes a logger; a blank password keeps the one it has.
-pub(crate) async fn change(
-    service: &Service,
-    who: &Principal,
-    fields: &Fields,
-) -> Result<String, Error> {
+pub(crate) async fn change(service: &Service, who: &Principal, fields: &Fields) -> Answer {
     let serial = fields.text("serial")?;
     let mut patch = settings(fields)?;
     let stated = acquisuite::get(service, who, serial).await?.rated_power_kw;
@@ -37,6 +27,7 @@ pub(crate) async fn change(
             rated.entry(address).or_insert(Value::Null);
         }
     }
+    // A blank one stays.
     if let Some(password) = fields.secret("password") {
         patch.insert("password".to_owned(), password.into());
     }
@@ -44,12 +35,7 @@ pub(crate) async fn change(
     Ok(words::changed(serial))
 }
 
-/// Removes a logger.
-pub(crate) async fn remove(
-    service: &Service,
-    who: &Principal,
-    fields: &Fields,
-) -> Result<String, Error> {
+pub(crate) async fn remove(service: &Service, who: &Principal, fields: &Fields) -> Answer {
     let serial = fields.text("serial")?;
     acquisuite::remove(service, who, serial).await?;
     Ok(words::removed(serial))

@@ -13,32 +13,26 @@ use service::meters::{self, Arranged, Arrangement, MeterChange};
 use service::retention::clock;
 use service::{Error, Patch, Principal, Service, configuration, sites};
 
-use super::fields::plain;
 use super::meters::rules;
 use super::site::FIELDS as OF_SITE;
+use crate::fields;
 use texts::words::energy::UNDO;
 use texts::words::settings::done as words;
-use ui::drawing::act::{Fields, Undo, no_act, notice_with_undo};
+use ui::drawing::act::{Answer, Fields, Undo, no_act, notice_with_undo};
 
-/// Does what a form of settings says.
-pub(crate) async fn act(
-    service: &Service,
-    who: &Principal,
-    name: &str,
-    fields: &Fields,
-) -> Result<String, Error> {
+pub(crate) async fn act(service: &Service, who: &Principal, name: &str, fields: &Fields) -> Answer {
     match name {
         "settings-site" => site(service, who, fields).await,
         "settings-zone" => {
-            let zone = ("timeZone", fields.text("timeZone")?.into());
-            update(service, who, fields, [zone]).await?;
+            let zone = fields.text("timeZone")?.into();
+            update(service, who, fields, ("timeZone", zone)).await?;
             Ok(words::ZONE.into())
         }
         "settings-retention" => {
             let keeps = RETENTION.map(|name| {
                 (name.to_owned(), number_or_text(fields.text(name).unwrap_or_default()))
             });
-            update(service, who, fields, [("retention", Map::from_iter(keeps).into())]).await?;
+            update(service, who, fields, ("retention", Map::from_iter(keeps).into())).await?;
             Ok(words::RETENTION.into())
         }
         "settings-clock" => {
@@ -83,7 +77,6 @@ pub(crate) async fn act(
     }
 }
 
-/// A field that the page wrote as JSON.
 fn json(fields: &Fields, name: &str) -> Result<Value, Error> {
     serde_json::from_str(fields.text(name)?).map_err(|error| {
         let why = Box::new(Message::foreign(error.to_string()));
@@ -91,16 +84,15 @@ fn json(fields: &Fields, name: &str) -> Result<Value, Error> {
     })
 }
 
-/// Changes fields of the site, held against what was seen of them.
+/// Changes a field of the site, unless somebody else has done so in between.
 async fn update(
     service: &Service,
     who: &Principal,
     fields: &Fields,
-    set: impl IntoIterator<Item = (&'static str, Value)>,
+    (name, value): (&str, Value),
 ) -> Result<(), Error> {
-    let set = set.into_iter().map(|(name, value)| (name.to_owned(), value));
-    let seen = ("expected".to_owned(), json(fields, "expected")?);
-    let patch = set.chain([seen]).collect();
+    let patch = [(name, value), ("expected", json(fields, "expected")?)];
+    let patch = patch.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
     sites::update(service, who, &fields.site()?, patch).await?;
     Ok(())
 }
@@ -116,39 +108,30 @@ pub(super) fn typed(fields: &Fields, name: &str, is_number: bool) -> Result<Valu
     }
 }
 
-/// The fields of a form again with what they said before, and what they say now as seen.
-fn back(
+/// The values of a form with those that it was filled in from, and the form that brings these back.
+fn patch(
+    fields: &Fields,
     act: &'static str,
-    names: impl Iterator<Item = &'static str>,
-    seen: &Value,
-    now: Map<String, Value>,
+    names: impl Iterator<Item = (&'static str, bool)>,
     whose: (&'static str, String),
-) -> Undo {
-    let text = |value: &Value| match value {
-        Value::Null => String::new(),
-        other => plain(other),
-    };
-    let before = names.map(|name| (name, text(&seen[name])));
-    let now = [whose, ("expected", Value::Object(now).to_string())];
-    (act, before.chain(now).collect())
+) -> Result<(Map<String, Value>, Undo), Error> {
+    let seen = json(fields, "expected")?;
+    let (mut set, mut back) = (Map::new(), Vec::new());
+    for (name, is_number) in names {
+        set.insert(name.to_owned(), typed(fields, name, is_number)?);
+        back.push((name, fields::typed(&seen[name])));
+    }
+    back.extend([whose, ("expected", Value::Object(set.clone()).to_string())]);
+    set.insert("expected".to_owned(), seen);
+    Ok((set, (act, back)))
 }
 
-async fn site(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
-    let seen = json(fields, "expected")?;
-    let mut set = Map::new();
-    for name in OF_SITE {
-        let is_number = matches!(name, "gridCapacityKw" | "latitude" | "longitude");
-        set.insert(name.to_owned(), typed(fields, name, is_number)?);
-    }
-    let undo = back(
-        "settings-site",
-        OF_SITE.into_iter(),
-        &seen,
-        set.clone(),
-        ("site", fields.text("site")?.to_owned()),
-    );
-    set.insert("expected".to_owned(), seen);
-    sites::update(service, who, &fields.site()?, set.into()).await?;
+async fn site(service: &Service, who: &Principal, fields: &Fields) -> Answer {
+    let site = fields.site()?;
+    let is_number = |name: &str| matches!(name, "gridCapacityKw" | "latitude" | "longitude");
+    let names = OF_SITE.into_iter().map(|(name, _)| (name, is_number(name)));
+    let (set, undo) = patch(fields, "settings-site", names, ("site", site.to_string()))?;
+    sites::update(service, who, &site, set.into()).await?;
     Ok(notice_with_undo(&words::SITE, UNDO.get(), Some(undo)))
 }
 
@@ -157,22 +140,17 @@ async fn meter(
     who: &Principal,
     (act, form): (&'static str, Form),
     fields: &Fields,
-) -> Result<String, Error> {
-    let (meter, seen) = (fields.meter()?, json(fields, "expected")?);
-    let mut set = Map::new();
-    for setting in of_form(form) {
-        set.insert(setting.name.to_owned(), typed(fields, setting.name, setting.is_number())?);
-    }
-    let names = of_form(form).map(|setting| setting.name);
-    let undo = back(act, names, &seen, set.clone(), ("meter", meter.to_string()));
-    set.insert("expected".to_owned(), seen);
+) -> Answer {
+    let meter = fields.meter()?;
+    let names = of_form(form).map(|setting| (setting.name, setting.is_number()));
+    let (set, undo) = patch(fields, act, names, ("meter", meter.to_string()))?;
     let changed = meters::update(service, who, &meter, set.into()).await?;
     let kept = changed.kept.as_ref().map(rules::said).unwrap_or_default();
     let told: Vec<String> = std::iter::once(words::METER.into()).chain(kept).collect();
     Ok(notice_with_undo(&told.join(" "), UNDO.get(), Some(undo)))
 }
 
-async fn factor(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+async fn factor(service: &Service, who: &Principal, fields: &Fields) -> Answer {
     let kind = fields.text("kind")?;
     let unit = domain::carbon::FactorKind::parse(kind).map(domain::carbon::FactorKind::unit);
     let meter: Option<i64> = fields.text("meter").ok().and_then(|id| id.parse().ok());
@@ -190,7 +168,7 @@ async fn factor(service: &Service, who: &Principal, fields: &Fields) -> Result<S
     Ok(notice_with_undo(&words::FACTOR, UNDO.get(), undo))
 }
 
-async fn area(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+async fn area(service: &Service, who: &Principal, fields: &Fields) -> Answer {
     let ids: Vec<i64> = service::body::read(&json(fields, "meters")?)?;
     let (before, name) = (fields.text("area")?, fields.text("name")?);
     let set = Patch::from_iter([
@@ -208,7 +186,7 @@ async fn arrange(
     who: &Principal,
     site: &SiteSlug,
     changes: Arrangement,
-) -> Result<String, Error> {
+) -> Answer {
     let since = changes.changes.first().and_then(|first| first.set.get("effectiveFrom").cloned());
     let done = meters::arrange(service, who, Some(site), changes, false).await?;
     let fields = vec![

@@ -6,7 +6,8 @@ use service::configuration::page::settings::AreasPage;
 
 use super::page;
 use texts::words::settings as words;
-use ui::drawing::{Sheet, at, hidden, send};
+use ui::drawing::{Sheet, at, draw_table, hidden, send, submit_button};
+use ui::kit::Column;
 
 pub(super) fn draw(this: &AreasPage) -> Sheet {
     let about = &this.about;
@@ -22,28 +23,15 @@ pub(super) fn draw(this: &AreasPage) -> Sheet {
             </tr>
         }
     };
-    let rows = this.areas.iter().map(row).collect::<Html>();
     let content = if this.areas.is_empty() {
         html! { <p>{words::NO_AREAS}</p> }
     } else {
-        html! {
-            <div class="scroll" tabindex="0" role="group" aria-label=words::AREAS>
-                <table class="table settings-facts">
-                    <thead>
-                        <tr>
-                            <th scope="col">{words::AREA}</th>
-                            <th scope="col" class="num">
-                                {words::METERS}
-                            </th>
-                            <th scope="col">
-                                <span class="sr">{words::RENAME}</span>
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        }
+        let columns = [
+            Column::new(words::AREA),
+            Column::of_figures(words::METERS),
+            Column::unnamed(words::RENAME),
+        ];
+        draw_table(words::AREAS, "settings-facts", columns, this.areas.iter().map(row))
     };
     let without = (this.without > 0)
         .then(|| html! { <p class="note">{words::without_area(this.without)}</p> });
@@ -57,15 +45,13 @@ pub(super) fn draw(this: &AreasPage) -> Sheet {
 fn rename(this: &AreasPage, area: &str, meters: &[i64]) -> Html {
     html! {
         <form class="choice" action=send("settings-area")>
-            {hidden("site", this.about.site.slug.clone())} {hidden("area", area.to_owned())}
+            {hidden("site", &this.about.site.slug)} {hidden("area", area)}
             {hidden("meters", json!(meters).to_string())}
             <label>
                 <span class="sr">{words::NEW_NAME}</span>
                 <input class="field" type="text" name="name" value=area.to_owned() required=true autocomplete="off" />
             </label>
-            <button type="submit" class="button">
-                {words::RENAME}
-            </button>
+            {submit_button(words::RENAME)}
         </form>
     }
 }

@@ -4,21 +4,16 @@ use markup::{Html, html};
 use service::configuration::page::ConfigurationPage;
 use service::configuration::{Entry, Outcome, Report, Section, State, Taken};
 
-use super::{REFRESH_S, fields, page};
+use super::{fields, page};
 use texts::messages::told;
 use texts::words::settings as words;
-use ui::components::mark::Shape;
-use ui::drawing::parts::mark;
-use ui::drawing::{Sheet, at, hidden, send};
+use ui::drawing::{Shape, Sheet, at, draw_table, hidden, main_button, mark, send, submit_button};
+use ui::kit::Column;
 
-/// How often a document that is being taken in is looked at.
-const RUNS_S: u32 = 1;
-/// Entries of a kind that are listed.
 const SHOWN: usize = 200;
 
 pub(super) fn draw(this: &ConfigurationPage) -> Sheet {
     let about = &this.about;
-    let runs = this.document.as_ref().is_some_and(|(_, taken)| taken.state() == State::Runs);
     let said =
         [this.is_gone.then_some(words::GONE), this.is_unreadable.then_some(words::UNREADABLE)];
     let said = said.into_iter().flatten().map(|said| html! { <p role="alert">{said}</p> });
@@ -43,9 +38,7 @@ pub(super) fn draw(this: &ConfigurationPage) -> Sheet {
                     {words::FILE}
                     <input type="file" name="document" accept=".json,application/json" required=true />
                 </label>
-                <button type="submit" class="button">
-                    {words::DRY_RUN}
-                </button>
+                {submit_button(words::DRY_RUN)}
             </form>
         }
     } else {
@@ -53,7 +46,10 @@ pub(super) fn draw(this: &ConfigurationPage) -> Sheet {
     };
     let drawn =
         page(about, "configuration", words::CONFIGURATION, words::CONFIGURATION_NOTE, content);
-    Sheet { refresh_s: if runs { RUNS_S } else { REFRESH_S }, ..drawn }
+    match &this.document {
+        Some((_, taken)) if taken.state() == State::Runs => Sheet { refresh_s: 1, ..drawn },
+        _ => drawn,
+    }
 }
 
 fn document(id: &str, taken: &Taken) -> Html {
@@ -66,27 +62,16 @@ fn document(id: &str, taken: &Taken) -> Html {
                     <h2>{words::running(done, of)}</h2>
                     <progress max=of.max(1) value=done aria-label=words::running(done, of)></progress>
                     <form action=send("settings-stop")>
-                        {hidden("document", id.to_owned())}
-                        <button type="submit" class="button">
-                            {words::STOP}
-                        </button>
+                        {hidden("document", id)} {submit_button(words::STOP)}
                     </form>
                 </section>
             }
         }
         State::Done(imported) => {
             let said = words::imported(imported.meters, imported.devices);
-            html! {
-                <section class="settings-preview" role="status">
-                    <h2>{mark(Shape::Good)} " " {said}</h2>
-                </section>
-            }
+            fields::outcome(Shape::Good, said, ())
         }
-        State::Failed(why) => html! {
-            <section class="settings-preview" role="alert">
-                <h2>{mark(Shape::Alarm)} " " {words::failed(&told(&why))}</h2>
-            </section>
-        },
+        State::Failed(why) => fields::outcome(Shape::Alarm, words::failed(&told(&why)), ()),
     }
 }
 
@@ -96,29 +81,21 @@ fn waits(id: &str, report: &Report) -> Html {
     }
     let (added, changed, removed) = report.counts();
     if added + changed + removed == 0 {
-        return html! {
-            <section class="settings-preview" role="status">
-                <h2>{mark(Shape::Ring)} " " {words::NO_CHANGE}</h2>
-            </section>
-        };
+        return fields::outcome(Shape::Ring, words::NO_CHANGE, ());
     }
-    html! {
-        <section class="settings-preview" role="status">
-            <h2>
-                {mark(Shape::Good)} " " {words::would(added, changed, removed)} " "
-                <span class="note">{words::NOTHING_STORED} " " {words::IMPORT_NOTE}</span>
-            </h2>
-            {report.sections.iter().map(section).collect::<Html>()}
-            <div class="actions">
-                <form action=send("settings-import")>
-                    {hidden("document", id.to_owned())}
-                    <button type="submit" class="button button-main">
-                        {words::IMPORT}
-                    </button>
-                </form>
-            </div>
-        </section>
-    }
+    let title = html! {
+        {words::would(added, changed, removed)} " "
+        <span class="note">{words::NOTHING_STORED} " " {words::IMPORT_NOTE}</span>
+    };
+    let content = html! {
+        {report.sections.iter().map(section).collect::<Html>()}
+        <div class="actions">
+            <form action=send("settings-import")>
+                {hidden("document", id)} {main_button(words::IMPORT)}
+            </form>
+        </div>
+    };
+    fields::outcome(Shape::Good, title, content)
 }
 
 fn faults(report: &Report) -> Html {
@@ -132,23 +109,9 @@ fn faults(report: &Report) -> Html {
             </tr>
         }
     });
-    let rows = rows.collect::<Html>();
-    html! {
-        <section class="settings-preview" role="alert">
-            <h2>{mark(Shape::Alarm)} " " {words::refused(report.faults.len())}</h2>
-            <div class="scroll" tabindex="0" role="group" aria-label=words::FAULTS>
-                <table class="table settings-list">
-                    <thead>
-                        <tr>
-                            <th scope="col">{words::PLACE}</th>
-                            <th scope="col">{words::FAULT}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        </section>
-    }
+    let columns = [Column::new(words::PLACE), Column::new(words::FAULT)];
+    let table = draw_table(words::FAULTS, "settings-list", columns, rows);
+    fields::outcome(Shape::Alarm, words::refused(report.faults.len()), table)
 }
 
 fn section(section: &Section) -> Html {
@@ -159,25 +122,15 @@ fn section(section: &Section) -> Html {
     ];
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
     let counts: Vec<_> = counts.map(|(count, word)| format!("{count} {}", word.get())).collect();
-    let rows = section.entries.iter().take(SHOWN).map(row).collect::<Html>();
+    let columns = [words::OUTCOME, words::ENTRY, words::CHANGES].map(Column::new);
+    let rows = section.entries.iter().take(SHOWN).map(row);
     let more = section.entries.len().saturating_sub(SHOWN);
     let more = (more > 0).then(|| html! { <p class="note">{words::more(more)}</p> });
-    let name = words::kind(section.name).to_owned();
+    let name = words::kind(section.name);
     html! {
         <details class="behind" open=true>
-            <summary>{name.clone()} ": " {counts.join(", ")}</summary>
-            <div class="scroll" tabindex="0" role="group" aria-label=name>
-                <table class="table settings-list">
-                    <thead>
-                        <tr>
-                            <th scope="col">{words::OUTCOME}</th>
-                            <th scope="col">{words::ENTRY}</th>
-                            <th scope="col">{words::CHANGES}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <summary>{name} ": " {counts.join(", ")}</summary>
+            {draw_table(name, "settings-list", columns, rows)}
             {more}
         </details>
     }

@@ -9,35 +9,23 @@ use super::{fields, page};
 use texts::figures::fixed;
 use texts::messages::told;
 use texts::words::settings::{self as words, prices};
-use ui::drawing::parts::time;
-use ui::drawing::{Sheet, hidden, send};
+use ui::drawing::{Sheet, draw_table, hidden, main_button, send, submit_button, time};
+use ui::kit::Column;
 
 pub(super) fn draw(this: &FactorsPage) -> Sheet {
     let about = &this.about;
-    let rows = this.factors.iter().map(|factor| row(this, factor)).collect::<Html>();
+    let columns = [
+        Column::new(prices::FACTOR),
+        Column::new(prices::FOR),
+        Column::of_figures(prices::VALUE),
+        Column::new(prices::UNIT),
+        Column::new(prices::FROM),
+        Column::new(prices::SOURCE).class("col-reason"),
+        Column::unnamed(prices::TAKE_BACK),
+    ];
+    let rows = this.factors.iter().map(|factor| row(this, factor));
     let content = html! {
-        <div class="scroll" tabindex="0" role="group" aria-label=words::FACTORS>
-            <table class="table settings-list">
-                <thead>
-                    <tr>
-                        <th scope="col">{prices::FACTOR}</th>
-                        <th scope="col">{prices::FOR}</th>
-                        <th scope="col" class="num">
-                            {prices::VALUE}
-                        </th>
-                        <th scope="col">{prices::UNIT}</th>
-                        <th scope="col">{prices::FROM}</th>
-                        <th scope="col" class="col-reason">
-                            {prices::SOURCE}
-                        </th>
-                        <th scope="col">
-                            <span class="sr">{prices::TAKE_BACK}</span>
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        {draw_table(words::FACTORS, "settings-list", columns, rows)}
         {about.is_admin.then(|| form(this))}
     };
     page(about, "factors", words::FACTORS, prices::FACTORS_NOTE, content)
@@ -55,9 +43,7 @@ fn row(this: &FactorsPage, factor: &FactorView) -> Html {
                 <summary>{prices::TAKE_BACK}</summary>
                 <form action=send("settings-no-factor")>
                     {hidden("factor", id.to_string())} <p>{prices::TAKE_BACK_NOTE}</p>
-                    <button type="submit" class="button">
-                        {prices::TAKE_BACK}
-                    </button>
+                    {submit_button(prices::TAKE_BACK)}
                 </form>
             </details>
         }
@@ -86,15 +72,13 @@ fn form(this: &FactorsPage) -> Html {
         <section class="settings-new">
             <h2>{prices::ADD_FACTOR}</h2>
             <form class="form" action=send("settings-factor")>
-                {hidden("site", this.about.site.slug.clone())}
+                {hidden("site", &this.about.site.slug)}
                 {fields::choice("kind", prices::FACTOR, "", kinds)}
                 {fields::choice("meter", prices::FOR, "", whole.into_iter().chain(meters))}
                 {fields::needed("value", prices::VALUE, String::new())}
                 {fields::needed("source", prices::SOURCE, String::new())}
-                {fields::day("validFrom", prices::FIRST_DAY, this.today.to_string())}
-                <button type="submit" class="button button-main">
-                    {prices::ADD_FACTOR_NOW}
-                </button>
+                {fields::input("date", "validFrom", prices::FIRST_DAY, this.today.to_string(), true)}
+                {main_button(prices::ADD_FACTOR_NOW)}
             </form>
         </section>
     }

@@ -7,18 +7,19 @@ mod table;
 mod tree;
 
 use domain::meters::LoadRole;
+use domain::meters::settings::{Form, of_form};
 use markup::{Html, html};
+use serde_json::{Map, Value};
+use service::meters::MeterView;
 use service::meters::page::settings::MetersPage;
 
 use super::{fields, page};
 use texts::language::Text;
 use texts::words::settings::{self as words, meters};
-use ui::drawing::{Sheet, at};
+use ui::drawing::{Sheet, at, submit_button};
 
-/// The roles that a meter can have in the load status.
 const ROLES: [LoadRole; 5] =
     [LoadRole::Grid, LoadRole::Building, LoadRole::Solar, LoadRole::Zone, LoadRole::None];
-/// What the table is filtered by.
 const FILTER: [&str; 4] = ["q", "ofType", "ofArea", "ofRole"];
 
 pub(super) fn draw(this: &MetersPage, rules: Option<&rules::Asked>) -> Sheet {
@@ -27,7 +28,7 @@ pub(super) fn draw(this: &MetersPage, rules: Option<&rules::Asked>) -> Sheet {
     let content = html! {
         {this.preview.as_ref().map(|(changes, asked)| match asked {
             Ok(asked) => preview::draw(this, changes, asked),
-            Err(why) => fields::refusal(meters::REFUSED, why),
+            Err(why) => fields::refusal(why),
         })}
         {this.chosen.as_ref().zip(rules).map(|(meter, rules)| rules::draw(this, meter, rules))}
         {this.chosen.as_ref().map(|meter| one::draw(this, meter, rules))}
@@ -39,13 +40,11 @@ pub(super) fn draw(this: &MetersPage, rules: Option<&rules::Asked>) -> Sheet {
     page(about, "meters", words::METERS, meters::NOTE, content)
 }
 
-/// An address of this page with what it is filtered by.
 fn here(this: &MetersPage, parameters: &[(&str, &str)]) -> String {
     let kept = FILTER.map(|name| (name, this.query.get(name).unwrap_or_default()));
     at(this.about.slug.as_deref(), "/settings/meters", &[&kept[..], parameters].concat())
 }
 
-/// Options of which the first stands for no choice.
 fn or(none: Text, options: impl Iterator<Item = String>) -> Vec<(String, String)> {
     let first = (String::new(), none.into());
     std::iter::once(first).chain(options.map(|option| (option.clone(), option))).collect()
@@ -54,6 +53,12 @@ fn or(none: Text, options: impl Iterator<Item = String>) -> Vec<(String, String)
 fn roles(none: Text) -> Vec<(String, String)> {
     let role = |role: LoadRole| (role.as_str().to_owned(), meters::role(role).into());
     std::iter::once((String::new(), none.into())).chain(ROLES.map(role)).collect()
+}
+
+/// The settings of a form, as the meter has them.
+fn seen(meter: &MeterView, form: Form) -> Map<String, Value> {
+    let all = serde_json::to_value(meter).unwrap_or_default();
+    of_form(form).map(|setting| (setting.name.to_owned(), all[setting.name].clone())).collect()
 }
 
 fn filter(this: &MetersPage) -> Html {
@@ -74,9 +79,7 @@ fn filter(this: &MetersPage) -> Html {
             {fields::choice("ofType", meters::CLASS, &of("ofType"), or(meters::ANY, this.types.iter().cloned()))}
             {fields::choice("ofArea", meters::AREA, &of("ofArea"), or(meters::ANY, this.areas.iter().cloned()))}
             {fields::choice("ofRole", meters::ROLE, &of("ofRole"), roles(meters::ANY))}
-            <button type="submit" class="button">
-                {meters::GO}
-            </button>
+            {submit_button(meters::GO)}
         </form>
     }
 }

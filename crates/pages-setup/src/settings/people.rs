@@ -1,24 +1,24 @@
 //! Everybody who can sign in, and the table of what roles may do.
 
 mod person;
-mod roles;
 
-use domain::people::{Person, PersonRole, Role};
+use domain::people::{Action, Person, PersonRole, Role};
 use markup::{Html, html};
 use service::people::page::PeoplePage;
 
 use super::page;
 use texts::language::Text;
+use texts::messages::told;
 use texts::words::people as words;
 use ui::drawing::form::{Input, choice, input};
-use ui::drawing::parts::time;
-use ui::drawing::{Sheet, at};
+use ui::drawing::{Shape, Sheet, at, draw_table, main_button, mark, time};
+use ui::kit::Column;
 
 pub(super) fn draw(this: &PeoplePage) -> Sheet {
     let content = if let Some(chosen) = &this.chosen {
         person::draw(this, chosen)
     } else {
-        html! { {list(this)} {new(this)} {roles::draw()} }
+        html! { {list(this)} {new(this)} {rights()} }
     };
     page(&this.about, "people", words::TITLE, words::NOTE, content)
 }
@@ -45,27 +45,16 @@ fn list(this: &PeoplePage) -> Html {
             </tr>
         }
     };
-    html! {
-        <div class="scroll" tabindex="0" role="group" aria-label=words::TITLE>
-            <table class="table ranking people-list">
-                <thead>
-                    <tr>
-                        <th scope="col">{words::USER}</th>
-                        <th scope="col" class="col-rest">
-                            {words::NAME}
-                        </th>
-                        <th scope="col">{words::ROLES}</th>
-                        <th scope="col">{words::STATE}</th>
-                        <th scope="col">{words::SEEN}</th>
-                    </tr>
-                </thead>
-                <tbody>{this.people.iter().map(row).collect::<Html>()}</tbody>
-            </table>
-        </div>
-    }
+    let columns = [
+        Column::new(words::USER),
+        Column::new(words::NAME).class("col-rest"),
+        Column::new(words::ROLES),
+        Column::new(words::STATE),
+        Column::new(words::SEEN),
+    ];
+    draw_table(words::TITLE, "ranking people-list", columns, this.people.iter().map(row))
 }
 
-/// The roles of a person in words.
 fn held(this: &PeoplePage, person: &Person) -> String {
     let roles: Vec<String> = person.roles.iter().map(|role| role_on(this, role)).collect();
     if roles.is_empty() { words::NO_ROLE.into() } else { roles.join("; ") }
@@ -98,34 +87,22 @@ fn new(this: &PeoplePage) -> Html {
             <form class="form" method="post" action="/settings/people/create">
                 {input(name)} {profile("", "", false)} {choices(this)}
                 <p class="note">{words::NEW_NOTE}</p>
-                <button type="submit" class="button button-main">
-                    {words::CREATE}
-                </button>
+                {main_button(words::CREATE)}
             </form>
         </section>
     }
 }
 
-/// The fields of the name that others see and of the address for mail.
 fn profile(name: &str, email: &str, required: bool) -> Html {
-    let name = Input {
-        name: "displayName",
-        label: words::DISPLAY_NAME,
-        value: name,
-        required,
-        ..Input::default()
+    let field = |name, label, value, required| {
+        input(Input { name, label, value, required, ..Input::default() })
     };
-    let email = Input {
-        name: "email",
-        label: words::EMAIL,
-        value: email,
-        required: false,
-        ..Input::default()
-    };
-    html! { {input(name)} {input(email)} }
+    html! {
+        {field("displayName", words::DISPLAY_NAME, name, required)}
+        {field("email", words::EMAIL, email, false)}
+    }
 }
 
-/// The choices of a role and of the site on which it holds.
 fn choices(this: &PeoplePage) -> Html {
     let roles = Role::ALL.map(|role| (role.name().to_owned(), words::role(role).into()));
     let all = [(String::new(), words::ALL_SITES.into())];
@@ -135,5 +112,37 @@ fn choices(this: &PeoplePage) -> Html {
             <div>{choice("role", words::ROLE, Role::Viewer.name(), roles)}</div>
             <div>{choice("site", words::SITE, "", sites)}</div>
         </div>
+    }
+}
+
+fn rights() -> Html {
+    let row = |action: Action| {
+        let cell = |role: Role| {
+            let may = if role.allows(action) {
+                html! {
+                    {mark(Shape::Good)}
+                    <span class="sr">{words::YES}</span>
+                }
+            } else if role == Role::Prosumer && Action::OF_OWNERS.contains(&action) {
+                html! { {words::OF_OWN} }
+            } else {
+                Html::default()
+            };
+            html! { <td>{may}</td> }
+        };
+        html! {
+            <tr>
+                <th scope="row">{told(&action.into())}</th>
+                {Role::ALL.map(cell)}
+            </tr>
+        }
+    };
+    let columns = [Column::new(words::ACTION)];
+    let columns = columns.into_iter().chain(Role::ALL.map(|role| Column::new(words::role(role))));
+    html! {
+        <section class="settings-new">
+            <h2>{words::MAY}</h2>
+            {draw_table(words::MAY, "people-roles", columns.collect::<Html>(), Action::ALL.map(row))}
+        </section>
     }
 }

@@ -7,21 +7,26 @@ use service::sites::{SitePreview, ZonePreview};
 
 use super::{fields, page};
 use texts::figures::fixed;
+use texts::language::Text;
 use texts::words::settings as words;
-use texts::words::settings::meters::REFUSED;
-use ui::drawing::parts::time;
-use ui::drawing::{Sheet, at, hidden, send};
+use ui::drawing::{Sheet, at, hidden, main_button, send, submit_button, time};
 
-/// The fields of the form, as the site has them.
-pub(super) const FIELDS: [&str; 6] =
-    ["name", "currency", "pricePerKwh", "gridCapacityKw", "latitude", "longitude"];
+/// The fields of the form, as the site has them, with their labels.
+pub(super) const FIELDS: [(&str, Text); 6] = [
+    ("name", words::NAME),
+    ("currency", words::CURRENCY),
+    ("pricePerKwh", words::PRICE),
+    ("gridCapacityKw", words::CAPACITY),
+    ("latitude", words::LATITUDE),
+    ("longitude", words::LONGITUDE),
+];
 
 pub(super) fn draw(this: &SitePage) -> Sheet {
     let about = &this.about;
     let content = html! {
         {this.preview.as_ref().map(|preview| match preview {
             Ok(preview) => zone_preview(this, preview),
-            Err(why) => fields::refusal(REFUSED, why),
+            Err(why) => fields::refusal(why),
         })}
         <div class="sheet-pair settings-pair">
             <section>
@@ -37,7 +42,6 @@ pub(super) fn draw(this: &SitePage) -> Sheet {
     page(about, "site", words::SITE, words::OVERVIEW_NOTE, content)
 }
 
-/// What the site says of some fields.
 pub(super) fn seen(this: &service::sites::SiteView, names: &[&str]) -> Map<String, Value> {
     let all = serde_json::to_value(this).unwrap_or_default();
     let field = |name: &&str| ((*name).to_owned(), all[*name].clone());
@@ -45,49 +49,32 @@ pub(super) fn seen(this: &service::sites::SiteView, names: &[&str]) -> Map<Strin
 }
 
 fn value(this: &SitePage, name: &str) -> String {
-    match seen(&this.about.view, &[name]).remove(name) {
-        None | Some(Value::Null) => String::new(),
-        Some(value) => fields::plain(&value),
-    }
+    fields::typed(&seen(&this.about.view, &[name])[name])
 }
 
 fn form(this: &SitePage) -> Html {
-    let of = |name: &'static str| value(this, name);
+    let field = |(name, label): (&'static str, Text)| {
+        fields::input("text", name, label, value(this, name), matches!(name, "name" | "currency"))
+    };
     html! {
         <form class="form" action=send("settings-site")>
-            {hidden("site", this.about.site.slug.clone())}
-            {fields::expected(seen(&this.about.view, &FIELDS))}
-            {fields::needed("name", words::NAME, of("name"))}
-            {fields::needed("currency", words::CURRENCY, of("currency"))}
-            {fields::text("pricePerKwh", words::PRICE, of("pricePerKwh"))}
-            {fields::text("gridCapacityKw", words::CAPACITY, of("gridCapacityKw"))}
-            {fields::text("latitude", words::LATITUDE, of("latitude"))}
-            {fields::text("longitude", words::LONGITUDE, of("longitude"))}
-            <button type="submit" class="button button-main">
-                {words::SAVE}
-            </button>
+            {hidden("site", &this.about.site.slug)}
+            {fields::expected(seen(&this.about.view, &FIELDS.map(|(name, _)| name)))}
+            {FIELDS.map(field)}
+            {main_button(words::SAVE)}
         </form>
     }
 }
 
 fn facts(this: &SitePage) -> Html {
-    let names = [
-        words::NAME,
-        words::CURRENCY,
-        words::PRICE,
-        words::CAPACITY,
-        words::LATITUDE,
-        words::LONGITUDE,
-    ];
-    let row = |(name, field)| {
+    let row = |(field, name): (&str, Text)| {
         let value = Some(value(this, field)).filter(|value| !value.is_empty());
         html! {
             <dt>{name}</dt>
             <dd>{value.unwrap_or_else(|| words::NOT_SET.into())}</dd>
         }
     };
-    let rows = names.into_iter().zip(FIELDS).map(row).collect::<Html>();
-    html! { <dl class="values">{rows}</dl> }
+    html! { <dl class="values">{FIELDS.map(row)}</dl> }
 }
 
 fn zone(this: &SitePage) -> Html {
@@ -103,7 +90,7 @@ fn zone(this: &SitePage) -> Html {
     let zones = zones().map(|zone| (zone.to_owned(), String::new()));
     html! {
         <form class="form" method="get" action="/settings/site">
-            {fields::site(about)} {hidden("preview", "1".to_owned())}
+            {fields::site(about)} {hidden("preview", "1")}
             {fields::proposed(
                 "zone",
                 words::ZONE,
@@ -111,9 +98,7 @@ fn zone(this: &SitePage) -> Html {
                 "zones",
                 words::ZONE,
             )} {fields::list("zones", zones)} <p class="note">{words::ZONE_NOTE}</p>
-            <button type="submit" class="button">
-                {words::LOOK}
-            </button>
+            {submit_button(words::LOOK)}
         </form>
     }
 }
@@ -123,6 +108,11 @@ fn zone_preview(this: &SitePage, preview: &SitePreview) -> Html {
     let Some(zone) = &preview.zone else {
         return html! { <p class="note" role="status">{words::meters::NO_CHANGE}</p> };
     };
+    let fields = html! {
+        {hidden("site", &about.site.slug)} {hidden("timeZone", &preview.site.time_zone)}
+        {fields::expected(seen(&about.view, &["timeZone"]))}
+    };
+    let back = at(about.slug.as_deref(), "/settings/site", &[]);
     html! {
         <section class="settings-preview" role="status">
             <h2>
@@ -130,19 +120,7 @@ fn zone_preview(this: &SitePage, preview: &SitePreview) -> Html {
                 <span class="note">{words::NOTHING_STORED}</span>
             </h2>
             <ul>{said(zone).into_iter().map(|line| html! { <li>{line}</li> }).collect::<Html>()}</ul>
-            <div class="actions">
-                <form action=send("settings-zone")>
-                    {hidden("site", about.site.slug.clone())}
-                    {hidden("timeZone", preview.site.time_zone.clone())}
-                    {fields::expected(seen(&about.view, &["timeZone"]))}
-                    <button type="submit" class="button button-main">
-                        {words::MOVE_ZONE}
-                    </button>
-                </form>
-                <a class="button" href=at(about.slug.as_deref(), "/settings/site", &[])>
-                    {words::CANCEL}
-                </a>
-            </div>
+            {fields::store("settings-zone", fields, words::MOVE_ZONE, back)}
         </section>
     }
 }

@@ -13,12 +13,10 @@ use super::{fields, page};
 use texts::figures::fixed;
 use texts::language::Text;
 use texts::messages::told;
-use texts::words::settings::meters::REFUSED;
 use texts::words::settings::{self as words, prices};
-use ui::components::mark::Shape;
 use ui::drawing::parts::money::{decimal, rate, with_sign};
-use ui::drawing::parts::{mark, time};
-use ui::drawing::{Sheet, at, hidden, send};
+use ui::drawing::{Shape, Sheet, at, draw_table, hidden, send, submit_button, time};
+use ui::kit::Column;
 
 /// Prices of energy that the form has room for.
 const LINES: [[&str; 5]; 4] = [
@@ -27,7 +25,6 @@ const LINES: [[&str; 5]; 4] = [
     ["direction2", "price2", "days2", "fromTime2", "toTime2"],
     ["direction3", "price3", "days3", "fromTime3", "toTime3"],
 ];
-/// The other fields of the form.
 const FIELDS: [&str; 7] = [
     "name",
     "validFrom",
@@ -43,7 +40,7 @@ pub(super) fn draw(this: &TariffsPage) -> Sheet {
     let content = html! {
         {this.preview.as_ref().map(|asked| match asked {
             Ok(asked) => preview(this, asked),
-            Err(why) => fields::refusal(REFUSED, why),
+            Err(why) => fields::refusal(why),
         })}
         {table(this)}
         {about.is_admin.then(|| form(this))}
@@ -55,28 +52,16 @@ fn table(this: &TariffsPage) -> Html {
     if this.versions.is_empty() {
         return html! { <p>{prices::NO_TARIFF}</p> };
     }
-    let rows = this.versions.iter().map(|version| row(this, version)).collect::<Html>();
-    html! {
-        <div class="scroll" tabindex="0" role="group" aria-label=words::TARIFFS>
-            <table class="table settings-list">
-                <thead>
-                    <tr>
-                        <th scope="col">{prices::NAME}</th>
-                        <th scope="col">{prices::FROM}</th>
-                        <th scope="col">{prices::LAST_DAY}</th>
-                        <th scope="col">{prices::ENERGY}</th>
-                        <th scope="col" class="col-rest">
-                            {prices::REST}
-                        </th>
-                        <th scope="col">
-                            <span class="sr">{prices::REMOVE}</span>
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
+    let columns = [
+        Column::new(prices::NAME),
+        Column::new(prices::FROM),
+        Column::new(prices::LAST_DAY),
+        Column::new(prices::ENERGY),
+        Column::new(prices::REST).class("col-rest"),
+        Column::unnamed(prices::REMOVE),
+    ];
+    let rows = this.versions.iter().map(|version| row(this, version));
+    draw_table(words::TARIFFS, "settings-list", columns, rows)
 }
 
 fn row(this: &TariffsPage, version: &Version) -> Html {
@@ -113,7 +98,6 @@ fn price(line: &EnergyLine, currency: &str) -> String {
     format!("{}: {}", told(&line.name()), rate(line.price, currency))
 }
 
-/// The terms beside the prices of energy.
 fn rest(terms: &Terms, currency: &str) -> Vec<String> {
     let some = |value: Decimal| (!value.is_zero()).then_some(value);
     let of_balance = terms.tax_on == TaxOn::Balance;
@@ -141,10 +125,8 @@ fn acts(this: &TariffsPage, version: &Version) -> Html {
         <details class="confirm">
             <summary>{prices::REMOVE}</summary>
             <form action=send("settings-no-tariff")>
-                {hidden("tariff", id.clone())} <p>{prices::REMOVE_NOTE}</p>
-                <button type="submit" class="button">
-                    {prices::REMOVE_NOW}
-                </button>
+                {hidden("tariff", &id)} <p>{prices::REMOVE_NOTE}</p>
+                {submit_button(prices::REMOVE_NOW)}
             </form>
         </details>
     }
@@ -156,21 +138,22 @@ fn form(this: &TariffsPage) -> Html {
     let today = || this.today.to_string();
     let from = Some(of("validFrom")).filter(|from| !from.is_empty()).unwrap_or_else(today);
     let is_new = draft.fields.is_empty();
-    let kept = this.draft.kept();
+    let minutes = DemandInterval::ALL.map(|interval| interval.minutes().to_string());
+    let minutes = minutes.map(|minutes| (minutes.clone(), minutes));
     let names = this.versions.iter().map(|version| (version.name.clone(), String::new()));
     let lines = LINES.iter().enumerate().map(|(n, names)| line(this, n, names)).collect::<Html>();
     html! {
         <section class="settings-new" id="form">
             <h2>{prices::ADD}</h2>
             <form class="form settings-wide" method="get" action="/settings/tariffs">
-                {fields::site(&this.about)} {hidden("preview", "1".to_owned())}
+                {fields::site(&this.about)} {hidden("preview", "1")}
                 <div class="settings-fields">
                     {fields::proposed("name", prices::NAME, of("name"), "tariffs", prices::NAME)}
                     {fields::list("tariffs", names)}
-                    {fields::day("validFrom", prices::FIRST_DAY, from)}
+                    {fields::input("date", "validFrom", prices::FIRST_DAY, from, true)}
                     {fields::text("fixedPerMonth", prices::MONTHLY, of("fixedPerMonth"))}
                     {fields::text("demandPerKw", prices::DEMAND, of("demandPerKw"))}
-                    {fields::choice("demandMinutes", prices::DEMAND_MINUTES, &of("demandMinutes"), demand_minutes())}
+                    {fields::choice("demandMinutes", prices::DEMAND_MINUTES, &of("demandMinutes"), minutes)}
                     {fields::text("taxPercent", prices::TAX, of("taxPercent"))}
                 </div>
                 {fields::tick("endPrevious", prices::END_PREVIOUS, is_new || !of("endPrevious").is_empty())}
@@ -179,10 +162,8 @@ fn form(this: &TariffsPage) -> Html {
                     {lines}
                 </fieldset>
                 <p class="note">{prices::LINES_NOTE}</p>
-                {hidden("kept", kept.clone())} {keeps(this)}
-                <button type="submit" class="button">
-                    {words::LOOK}
-                </button>
+                {hidden("kept", this.draft.kept())} {keeps(this)}
+                {submit_button(words::LOOK)}
             </form>
         </section>
     }
@@ -197,17 +178,10 @@ fn keeps(this: &TariffsPage) -> Option<Html> {
     (!all.is_empty()).then(|| html! { <p class="note">{prices::keeps(&all.join("; "))}</p> })
 }
 
-/// What demand may be the mean of, in minutes; the usual one first.
-fn demand_minutes() -> Vec<(String, String)> {
-    let minutes = DemandInterval::ALL.map(|interval| interval.minutes().to_string());
-    minutes.map(|minutes| (minutes.clone(), minutes)).into()
-}
-
 fn line(this: &TariffsPage, n: usize, names: &[&'static str; 5]) -> Html {
-    let typed = this.draft.lines.get(n).cloned().unwrap_or_default();
+    let [direction, price, kind, from, to] = this.draft.lines.get(n).cloned().unwrap_or_default();
     let directions = [("import", prices::IMPORT), ("export", prices::EXPORT)];
     let directions = directions.map(|(value, text)| (value.to_owned(), text.into()));
-    let [direction, price, kind, from, to] = typed;
     let usual = prices::DAY_TYPES.map(|(value, text)| (value.to_owned(), text.into()));
     let is_usual = usual.iter().any(|(value, _)| *value == kind);
     let other = (!is_usual).then(|| (kind.clone(), kind.clone()));
@@ -239,31 +213,20 @@ fn preview(this: &TariffsPage, asked: &TariffPreview) -> Html {
     });
     let lines = [ends, Some(prices::balances(asked.balances)), lost].into_iter().flatten();
     let lines = lines.map(|line| html! { <li>{line}</li> }).collect::<Html>();
-    let draft = FIELDS.iter().map(|name| hidden(name, this.draft.text(name).to_owned()));
-    let prices_ = this.draft.lines.iter().zip(&LINES).flat_map(|(line, names)| {
-        names.iter().zip(line.clone()).map(|(name, value)| hidden(name, value))
-    });
-    html! {
-        <section class="settings-preview" role="status">
-            <h2>
-                {mark(Shape::Good)} " "
-                {prices::begins(&version.name, &time::short_day(version.valid_from))} " "
-                <span class="note">{words::NOTHING_STORED}</span>
-            </h2>
-            <ul>{lines}</ul>
-            {keeps(this)}
-            <div class="actions">
-                <form action=send("settings-tariff")>
-                    {hidden("site", about.site.slug.clone())} {draft.collect::<Html>()}
-                    {prices_.collect::<Html>()} {hidden("kept", this.draft.kept())}
-                    <button type="submit" class="button button-main">
-                        {prices::ADD_NOW}
-                    </button>
-                </form>
-                <a class="button" href=at(about.slug.as_deref(), "/settings/tariffs", &[])>
-                    {words::CANCEL}
-                </a>
-            </div>
-        </section>
-    }
+    let draft = FIELDS.iter().map(|name| hidden(*name, this.draft.text(name)));
+    let lines_typed =
+        this.draft.lines.iter().zip(&LINES).flat_map(|(line, names)| {
+            names.iter().zip(line).map(|(name, value)| hidden(*name, value))
+        });
+    let title = html! {
+        {prices::begins(&version.name, &time::short_day(version.valid_from))} " "
+        <span class="note">{words::NOTHING_STORED}</span>
+    };
+    let fields = html! {
+        {hidden("site", &about.site.slug)} {draft.collect::<Html>()}
+        {lines_typed.collect::<Html>()} {hidden("kept", this.draft.kept())}
+    };
+    let back = at(about.slug.as_deref(), "/settings/tariffs", &[]);
+    let store = fields::store("settings-tariff", fields, prices::ADD_NOW, back);
+    fields::outcome(Shape::Good, title, html! { <ul>{lines}</ul> {keeps(this)} {store} })
 }

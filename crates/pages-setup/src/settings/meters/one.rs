@@ -2,26 +2,20 @@
 
 use domain::meters::settings::{Form, Setting, of_form};
 use markup::{Html, html};
-use serde_json::{Map, Value};
 use service::meters::MeterView;
 use service::meters::page::settings::MetersPage;
 
 use super::rules::{self, Asked};
-use super::{here, roles};
-use crate::settings::fields;
+use super::{here, roles, seen};
+use crate::fields;
 use texts::words::settings::{self as words, meters};
-use ui::drawing::{at, hidden, send, send_to};
+use ui::drawing::{at, hidden, main_button, send, send_to, submit_button};
 
 pub(super) fn draw(this: &MetersPage, meter: &MeterView, rules: Option<&Asked>) -> Html {
-    let all = serde_json::to_value(meter).unwrap_or_default();
-    let seen: Map<_, _> =
-        of_form(Form::Meter).map(|it| (it.name.to_owned(), all[it.name].clone())).collect();
+    let seen = seen(meter, Form::Meter);
     let field = |setting: &'static Setting| {
         let (name, label) = (setting.name, meters::label(setting));
-        let value = match &all[name] {
-            Value::Null => String::new(),
-            value => fields::plain(value),
-        };
+        let value = fields::typed(&seen[name]);
         match name {
             "loadRole" => fields::choice(name, label, &value, roles(meters::KEEP).split_off(1)),
             "area" => fields::proposed(name, label, value, "areas", words::NOT_SET),
@@ -32,14 +26,12 @@ pub(super) fn draw(this: &MetersPage, meter: &MeterView, rules: Option<&Asked>) 
     let form = this.about.is_operator.then(|| {
         html! {
             <form class="form settings-wide" action=send("settings-meter")>
-                {hidden("meter", meter.id.to_string())} {fields::expected(seen)}
+                {hidden("meter", meter.id.to_string())} {fields::expected(seen.clone())}
                 <div class="settings-fields">
                     {of_form(Form::Meter).map(field).collect::<Html>()}
                 </div>
                 <div class="actions">
-                    <button type="submit" class="button button-main">
-                        {words::SAVE}
-                    </button>
+                    {main_button(words::SAVE)}
                     <a class="button" href=here(this, &[])>
                         {words::CANCEL}
                     </a>
@@ -63,17 +55,13 @@ pub(super) fn draw(this: &MetersPage, meter: &MeterView, rules: Option<&Asked>) 
     }
 }
 
-/// Takes the meter out of all balances, and asks once more before.
 fn retirement(this: &MetersPage, meter: &MeterView) -> Html {
     html! {
         <details class="confirm">
             <summary class="button">{meters::RETIRE}</summary>
             <form action=send_to("settings-no-meter", &here(this, &[]))>
-                {hidden("meter", meter.id.to_string())}
-                <p>{meters::retires(&meter.name)}</p>
-                <button type="submit" class="button">
-                    {meters::RETIRE}
-                </button>
+                {hidden("meter", meter.id.to_string())} <p>{meters::retires(&meter.name)}</p>
+                {submit_button(meters::RETIRE)}
             </form>
         </details>
     }

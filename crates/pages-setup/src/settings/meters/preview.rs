@@ -8,15 +8,14 @@ use service::meters::{
 };
 
 use super::here;
-use crate::settings::fields::plain;
-use texts::figures::fixed;
+use crate::fields::{outcome, plain, store};
+use texts::language::Text;
 use texts::words::settings::{self as words, meters};
-use ui::components::figure::UNKNOWN;
-use ui::components::mark::Shape;
-use ui::drawing::parts::{kwh, mark, verdict};
-use ui::drawing::{hidden, send};
+use ui::components::figure::{UNKNOWN, fixed};
+use ui::drawing::parts::{kwh, verdict};
+use ui::drawing::{Shape, draw_table, hidden, mark};
+use ui::kit::Column;
 
-/// Meters that are listed.
 const SHOWN: usize = 50;
 
 pub(super) fn draw(this: &MetersPage, changes: &[MeterChange], asked: &Arranged) -> Html {
@@ -27,48 +26,27 @@ pub(super) fn draw(this: &MetersPage, changes: &[MeterChange], asked: &Arranged)
             </section>
         };
     }
-    let rows = asked.meters.iter().take(SHOWN).map(|meter| row(this, meter)).collect::<Html>();
+    let columns = [Column::new(meters::METER), Column::new(words::CHANGES).class("col-reason")];
+    let rows = asked.meters.iter().take(SHOWN).map(|meter| row(this, meter));
     let more = asked.meters.len().saturating_sub(SHOWN);
     let more = (more > 0).then(|| html! { <p class="note">{words::more(more)}</p> });
     let changes: Vec<_> = changes
         .iter()
         .map(|change| serde_json::json!({"id": change.id, "set": change.set}))
         .collect();
-    html! {
-        <section class="settings-preview" role="status">
-            <h2>
-                {mark(Shape::Good)} " " {meters::would(asked.meters.len())} " "
-                <span class="note">{words::NOTHING_STORED}</span>
-            </h2>
-            <div class="scroll" tabindex="0" role="group" aria-label=words::CHANGES>
-                <table class="table settings-list">
-                    <thead>
-                        <tr>
-                            <th scope="col">{meters::METER}</th>
-                            <th scope="col" class="col-reason">
-                                {words::CHANGES}
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-            {more}
-            {balances(&asked.preview)}
-            <div class="actions">
-                <form action=send("settings-arrange")>
-                    {hidden("site", this.about.site.slug.clone())}
-                    {hidden("changes", Value::from(changes).to_string())}
-                    <button type="submit" class="button button-main">
-                        {meters::STORE}
-                    </button>
-                </form>
-                <a class="button" href=here(this, &[])>
-                    {words::CANCEL}
-                </a>
-            </div>
-        </section>
-    }
+    let title = html! {
+        {meters::would(asked.meters.len())} " " <span class="note">{words::NOTHING_STORED}</span>
+    };
+    let fields = html! {
+        {hidden("site", &this.about.site.slug)} {hidden("changes", Value::from(changes).to_string())}
+    };
+    let content = html! {
+        {draw_table(words::CHANGES, "settings-list", columns, rows)}
+        {more}
+        {balances(&asked.preview)}
+        {store("settings-arrange", fields, meters::STORE, here(this, &[]))}
+    };
+    outcome(Shape::Good, title, content)
 }
 
 fn row(this: &MetersPage, meter: &ChangedMeter) -> Html {
@@ -84,7 +62,6 @@ fn row(this: &MetersPage, meter: &ChangedMeter) -> Html {
     }
 }
 
-/// A field, what it says before, and what it says after; meters by their numbers.
 fn said(this: &MetersPage, change: &ChangedField) -> String {
     let value = |value: &Value| match (change.field.as_str(), value.as_i64()) {
         ("parentMeterId", Some(id)) => {
@@ -101,45 +78,27 @@ pub(super) fn balances(preview: &Preview) -> Html {
     if preview.nodes.is_empty() {
         return html! { <p class="note">{meters::SAME_BALANCES}</p> };
     }
-    let rows = preview.nodes.iter().map(node).collect::<Html>();
+    let columns = [
+        Column::new(meters::NODE),
+        Column::unnamed(format!("{}, {}", words::BEFORE, words::AFTER)),
+        Column::of_figures(meters::IN),
+        Column::of_figures(meters::OUT),
+        Column::of_figures(meters::LOSS),
+        Column::of_figures("%"),
+        Column::of_figures(meters::BAND),
+        Column::new(meters::VERDICT),
+    ];
+    let rows = preview.nodes.iter().map(node);
     html! {
         <h3>
             {meters::BALANCES} " " <span class="note">{meters::BALANCES_NOTE}</span>
         </h3>
-        <div class="scroll" tabindex="0" role="group" aria-label=meters::BALANCES>
-            <table class="table settings-list settings-balances">
-                <thead>
-                    <tr>
-                        <th scope="col">{meters::NODE}</th>
-                        <th scope="col">
-                            <span class="sr">{words::BEFORE} ", " {words::AFTER}</span>
-                        </th>
-                        <th scope="col" class="num">
-                            {meters::IN}
-                        </th>
-                        <th scope="col" class="num">
-                            {meters::OUT}
-                        </th>
-                        <th scope="col" class="num">
-                            {meters::LOSS}
-                        </th>
-                        <th scope="col" class="num">
-                            "%"
-                        </th>
-                        <th scope="col" class="num">
-                            {meters::BAND}
-                        </th>
-                        <th scope="col">{meters::VERDICT}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        {draw_table(meters::BALANCES, "settings-list settings-balances", columns, rows)}
     }
 }
 
 fn node(node: &NodeChange) -> Html {
-    let line = |name: texts::language::Text, balance: Option<&BalanceView>| {
+    let line = |name: Text, balance: Option<&BalanceView>| {
         let Some(balance) = balance else {
             return html! {
                 <td>{name}</td>
@@ -147,14 +106,13 @@ fn node(node: &NodeChange) -> Html {
             };
         };
         let (shape, word) = verdict(balance.verdict);
-        let percent = balance.loss_percent.map_or_else(|| UNKNOWN.to_owned(), |it| fixed(it, 1));
         let loss = balance.loss_kwh.map_or_else(|| UNKNOWN.to_owned(), kwh);
         html! {
             <td>{name}</td>
             <td class="num">{kwh(balance.source_energy_kwh)}</td>
             <td class="num">{kwh(balance.destination_energy_kwh)}</td>
             <td class="num">{loss}</td>
-            <td class="num">{percent}</td>
+            <td class="num">{fixed(balance.loss_percent, 1)}</td>
             <td class="num">{kwh(balance.error_kwh)}</td>
             <td class="col-verdict">{mark(shape)} " " {word}</td>
         }

@@ -4,24 +4,22 @@ use std::collections::HashMap;
 
 use domain::meters::settings::{Form, Setting, of_form};
 use markup::{Html, html};
-use serde_json::{Map, Value};
 use service::configuration::page::settings::{Previewed, RULES as OF_RULES, previewed};
 use service::meters::page::settings::MetersPage;
 use service::meters::{self as service_meters, Counted, Kept, MeterView, RulesPreview};
 use service::pages::Query;
 use service::{Error, Principal, Service};
 
-use super::here;
+use super::{here, seen};
+use crate::fields;
 use crate::settings::act::typed;
-use crate::settings::fields;
 use texts::language::Text;
 use texts::words::settings::{self as words, meters};
-use ui::components::mark::Shape;
 use ui::drawing::act::Fields;
-use ui::drawing::parts::{kwh, mark, time};
-use ui::drawing::{hidden, send};
+use ui::drawing::parts::{kwh, time};
+use ui::drawing::{Shape, draw_table, hidden, submit_button};
+use ui::kit::Column;
 
-/// What is typed into the form, and what it would alter.
 pub(in crate::settings) struct Asked {
     typed: HashMap<String, String>,
     preview: Previewed<RulesPreview>,
@@ -53,15 +51,13 @@ pub(in crate::settings) async fn asked(
     Ok(Some(Asked { typed: typed_texts, preview: previewed(preview)? }))
 }
 
-/// The form, with what is typed into it.
 pub(super) fn form(this: &MetersPage, meter: &MeterView, asked: Option<&Asked>) -> Html {
-    let stored = serde_json::to_value(meter).unwrap_or_default();
+    let stored = seen(meter, Form::Counting);
     let field = |setting: &'static Setting| {
         let name = setting.name;
-        let value = match (asked, &stored[name]) {
-            (Some(asked), _) => asked.typed.get(name).cloned().unwrap_or_default(),
-            (None, Value::Null) => String::new(),
-            (None, value) => fields::plain(value),
+        let value = match asked {
+            Some(asked) => asked.typed.get(name).cloned().unwrap_or_default(),
+            None => fields::typed(&stored[name]),
         };
         let label = meters::label(setting);
         match meters::choices(name) {
@@ -74,26 +70,21 @@ pub(super) fn form(this: &MetersPage, meter: &MeterView, asked: Option<&Asked>) 
     };
     html! {
         <form class="form settings-wide" method="get" action="/settings/meters" id="rules">
-            {fields::site(&this.about)} {hidden("preview", OF_RULES.to_owned())}
+            {fields::site(&this.about)} {hidden("preview", OF_RULES)}
             {hidden("meter", meter.id.to_string())} {super::table::kept(this)}
             <h3>
                 {meters::RULES} " " <span class="note">{meters::RULES_NOTE}</span>
             </h3>
             <div class="settings-fields">{of_form(Form::Counting).map(field).collect::<Html>()}</div>
-            <div class="actions">
-                <button type="submit" class="button">
-                    {words::LOOK}
-                </button>
-            </div>
+            <div class="actions">{submit_button(words::LOOK)}</div>
         </form>
     }
 }
 
-/// What it would alter, and the way to store it.
 pub(super) fn draw(this: &MetersPage, meter: &MeterView, asked: &Asked) -> Html {
     let preview = match &asked.preview {
         Ok(preview) => preview,
-        Err(why) => return fields::refusal(meters::REFUSED, why),
+        Err(why) => return fields::refusal(why),
     };
     if preview.changes.is_empty() {
         return html! {
@@ -102,43 +93,30 @@ pub(super) fn draw(this: &MetersPage, meter: &MeterView, asked: &Asked) -> Html 
             </section>
         };
     }
-    let all = serde_json::to_value(meter).unwrap_or_default();
-    let seen: Map<_, _> =
-        of_form(Form::Counting).map(|it| (it.name.to_owned(), all[it.name].clone())).collect();
     let typed = of_form(Form::Counting).map(|setting| {
-        let value = asked.typed.get(setting.name).cloned();
+        let value = asked.typed.get(setting.name).map(String::as_str);
         hidden(setting.name, value.unwrap_or_default())
     });
     let is_same = preview.days.is_empty();
     let (shape, title) =
         if is_same { (Shape::Good, meters::COUNTS_SAME) } else { (Shape::Warn, meters::RECOUNT) };
     let kept = said(&preview.kept).into_iter().map(|line| html! { <li>{line}</li> });
-    html! {
-        <section class="settings-preview" role="status">
-            <h2>
-                {mark(shape)} " " {title} " " <span class="note">{words::NOTHING_STORED}</span>
-            </h2>
-            {looked(this, preview)}
-            {(!is_same).then(|| table(preview))}
-            <ul>{kept.collect::<Html>()}</ul>
-            {super::preview::balances(&preview.balances)}
-            <div class="actions">
-                <form action=send("settings-rules")>
-                    {hidden("meter", meter.id.to_string())} {fields::expected(seen)}
-                    {typed.collect::<Html>()}
-                    <button type="submit" class="button button-main">
-                        {meters::STORE}
-                    </button>
-                </form>
-                <a class="button" href=here(this, &[("meter", &meter.id.to_string())])>
-                    {words::CANCEL}
-                </a>
-            </div>
-        </section>
-    }
+    let title = html! { {title} " " <span class="note">{words::NOTHING_STORED}</span> };
+    let fields = html! {
+        {hidden("meter", meter.id.to_string())} {fields::expected(seen(meter, Form::Counting))}
+        {typed.collect::<Html>()}
+    };
+    let back = here(this, &[("meter", &meter.id.to_string())]);
+    let content = html! {
+        {looked(this, preview)}
+        {(!is_same).then(|| table(preview))}
+        <ul>{kept.collect::<Html>()}</ul>
+        {super::preview::balances(&preview.balances)}
+        {fields::store("settings-rules", fields, meters::STORE, back)}
+    };
+    fields::outcome(shape, title, content)
 }
 
-/// From when to when it was looked.
 fn looked(this: &MetersPage, preview: &RulesPreview) -> Option<Html> {
     let (from, to) = preview.from.zip(preview.to)?;
     let at = |at| time::day_minute(&this.about.site, at);
@@ -158,8 +136,8 @@ fn table(preview: &RulesPreview) -> Html {
         .days
         .iter()
         .map(|day| row(time::short_day(day.date), None, (&day.before, &day.after), has_litres));
-    let of_months = rows(all, months, has_litres);
-    let of_days = rows(Html::default(), days, has_litres);
+    let of_months = rows(std::iter::once(all).chain(months), has_litres);
+    let of_days = rows(days, has_litres);
     html! {
         {of_months}
         <details class="behind">
@@ -169,30 +147,16 @@ fn table(preview: &RulesPreview) -> Html {
     }
 }
 
-fn rows(first: Html, rest: impl Iterator<Item = Html>, has_litres: bool) -> Html {
-    let litres = has_litres.then(|| html! { <th scope="col" class="num">{meters::LITRES}</th> });
-    html! {
-        <div class="scroll" tabindex="0" role="group" aria-label=meters::RECOUNT>
-            <table class="table settings-list settings-recount">
-                <thead>
-                    <tr>
-                        <th scope="col">{meters::WHEN}</th>
-                        <th scope="col" class="num">
-                            {meters::IMPORT}
-                        </th>
-                        <th scope="col" class="num">
-                            {meters::EXPORT}
-                        </th>
-                        {litres}
-                    </tr>
-                </thead>
-                <tbody>{first} {rest.collect::<Html>()}</tbody>
-            </table>
-        </div>
-    }
+fn rows(rows: impl Iterator<Item = Html>, has_litres: bool) -> Html {
+    let mut columns = vec![
+        Column::new(meters::WHEN),
+        Column::of_figures(meters::IMPORT),
+        Column::of_figures(meters::EXPORT),
+    ];
+    columns.extend(has_litres.then(|| Column::of_figures(meters::LITRES)));
+    draw_table(meters::RECOUNT, "settings-list settings-recount", columns, rows)
 }
 
-/// A time with what is counted in it, and what would be.
 fn row(
     name: String,
     note: Option<String>,
@@ -215,7 +179,6 @@ fn row(
     }
 }
 
-/// What stays as it is, in sentences.
 pub(in crate::settings) fn said(kept: &Kept) -> Vec<String> {
     let months = kept.frozen_months.first().zip(kept.frozen_months.last());
     let months =

@@ -4,12 +4,12 @@ use markup::{Html, html};
 use service::meters::page::settings::{MetersPage, Row};
 
 use super::{here, or, roles};
-use crate::settings::fields;
-use texts::figures::fixed;
+use crate::fields;
 use texts::language::Text;
 use texts::words::settings::{self as words, meters};
-use ui::components::figure::UNKNOWN;
-use ui::drawing::hidden;
+use ui::components::figure::fixed;
+use ui::drawing::{hidden, main_button};
+use ui::kit::Column;
 
 pub(super) fn draw(this: &MetersPage) -> Html {
     let shown = meters::shown(this.rows.len(), this.all);
@@ -20,41 +20,24 @@ pub(super) fn draw(this: &MetersPage) -> Html {
     }
     let can = this.about.is_operator;
     let rows = this.rows.iter().map(|row| line(this, row)).collect::<Html>();
-    let mark = can.then(|| html! { <th scope="col">{meters::MARK}</th> });
-    let acts = can.then(|| {
-        html! {
-            <th scope="col">
-                <span class="sr">{meters::ACTIONS}</span>
-            </th>
-        }
-    });
+    let columns = [
+        can.then(|| Column::new(meters::MARK)),
+        Some(Column::new(meters::METER)),
+        Some(Column::new(meters::CLASS)),
+        Some(Column::new(meters::ABOVE)),
+        Some(Column::new(meters::DIRECTION).class("col-rest")),
+        Some(Column::new(meters::AREA).class("col-rest")),
+        Some(Column::new(meters::ROLE).class("col-rest")),
+        Some(Column::of_figures(meters::field("accuracyClass")).class("col-rest")),
+        Some(Column::new(meters::DEVICE).class("col-rest")),
+        can.then(|| Column::unnamed(meters::ACTIONS)),
+    ];
     let table = html! {
         <p class="note">{shown}</p>
         <div class="scroll settings-meters" tabindex="0" role="group" aria-label=words::METERS>
             <table class="table settings-list">
                 <thead>
-                    <tr>
-                        {mark}
-                        <th scope="col">{meters::METER}</th>
-                        <th scope="col">{meters::CLASS}</th>
-                        <th scope="col">{meters::ABOVE}</th>
-                        <th scope="col" class="col-rest">
-                            {meters::DIRECTION}
-                        </th>
-                        <th scope="col" class="col-rest">
-                            {meters::AREA}
-                        </th>
-                        <th scope="col" class="col-rest">
-                            {meters::ROLE}
-                        </th>
-                        <th scope="col" class="num col-rest">
-                            {meters::field("accuracyClass")}
-                        </th>
-                        <th scope="col" class="col-rest">
-                            {meters::DEVICE}
-                        </th>
-                        {acts}
-                    </tr>
+                    <tr>{columns}</tr>
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
@@ -66,16 +49,15 @@ pub(super) fn draw(this: &MetersPage) -> Html {
     }
     html! {
         <form method="get" action="/settings/meters" class="settings-bulk">
-            {fields::site(&this.about)} {hidden("preview", "1".to_owned())} {kept(this)} {table}
+            {fields::site(&this.about)} {hidden("preview", "1")} {kept(this)} {table}
             {bulk(this)}
         </form>
     }
 }
 
-/// What the table is filtered by stays.
 pub(super) fn kept(this: &MetersPage) -> Html {
     let kept = super::FILTER.iter().filter_map(|name| Some((*name, this.query.get(name)?)));
-    kept.map(|(name, value)| hidden(name, value.to_owned())).collect::<Html>()
+    kept.map(|(name, value)| hidden(name, value)).collect::<Html>()
 }
 
 fn line(this: &MetersPage, row: &Row) -> Html {
@@ -97,7 +79,6 @@ fn line(this: &MetersPage, row: &Row) -> Html {
         Some(true) => meters::READ,
         Some(false) => meters::OFF,
     };
-    let accuracy = meter.accuracy_class.map_or_else(|| UNKNOWN.to_owned(), |it| fixed(it, 2));
     let href = here(this, &[("meter", &meter.id.to_string())]);
     let change = can.then(|| {
         html! {
@@ -121,7 +102,7 @@ fn line(this: &MetersPage, row: &Row) -> Html {
             <td class="col-rest">{direction}</td>
             <td class="col-rest">{meter.area.clone()}</td>
             <td class="col-rest">{meters::role(meter.load_role)}</td>
-            <td class="num col-rest">{accuracy}</td>
+            <td class="num col-rest">{fixed(meter.accuracy_class, 2)}</td>
             <td class="col-rest">{device}</td>
             {change}
         </tr>
@@ -166,9 +147,7 @@ fn bulk(this: &MetersPage) -> Html {
             {place}
             {fields::list("parents", parents)}
             {fields::list("areas", areas)}
-            <button type="submit" class="button button-main">
-                {words::LOOK}
-            </button>
+            {main_button(words::LOOK)}
         </fieldset>
     }
 }

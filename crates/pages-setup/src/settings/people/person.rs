@@ -8,8 +8,7 @@ use super::{choices, profile, role_on, site_name, state};
 use texts::language::Text;
 use texts::words::people as words;
 use ui::drawing::form::{Input, choice, input};
-use ui::drawing::parts::time;
-use ui::drawing::{at, hidden};
+use ui::drawing::{at, hidden, main_button, submit_button, time};
 
 pub(super) fn draw(this: &PeoplePage, chosen: &Chosen) -> Html {
     let person = &chosen.person;
@@ -42,10 +41,8 @@ fn edit(chosen: &Chosen, user: &str) -> Html {
     html! {
         <h3>{words::PROFILE}</h3>
         <form class="form" method="post" action="/settings/people/profile">
-            {hidden("user", user.to_owned())} {profile(&person.display_name, email, true)}
-            <button type="submit" class="button button-main">
-                {words::SAVE}
-            </button>
+            {hidden("user", user)} {profile(&person.display_name, email, true)}
+            {main_button(words::SAVE)}
         </form>
     }
 }
@@ -66,24 +63,18 @@ fn access(chosen: &Chosen, user: &str) -> Html {
             <details class="confirm">
                 <summary class="button">{words::ERASE}</summary>
                 <form method="post" action="/settings/people/erase">
-                    {hidden("user", user.to_owned())} <p>{words::ERASE_NOTE}</p>
-                    <button type="submit" class="button">
-                        {words::ERASE_NOW}
-                    </button>
+                    {hidden("user", user)} <p>{words::ERASE_NOTE}</p>
+                    {submit_button(words::ERASE_NOW)}
                 </form>
             </details>
         </div>
     }
 }
 
-/// A form with nothing but its button.
 fn button(user: &str, action: &'static str, text: Text) -> Html {
     html! {
         <form method="post" action=action>
-            {hidden("user", user.to_owned())}
-            <button type="submit" class="button">
-                {text}
-            </button>
+            {hidden("user", user)} {submit_button(text)}
         </form>
     }
 }
@@ -94,12 +85,8 @@ fn held(this: &PeoplePage, chosen: &Chosen, user: &str) -> Html {
             <li>
                 {role_on(this, role)}
                 <form method="post" action="/settings/people/take">
-                    {hidden("user", user.to_owned())}
-                    {hidden("role", role.role.name().to_owned())}
-                    {hidden("site", role.site.clone().unwrap_or_default())}
-                    <button type="submit" class="button">
-                        {words::TAKE}
-                    </button>
+                    {hidden("user", user)} {hidden("role", role.role.name())}
+                    {hidden("site", role.site.as_deref().unwrap_or_default())} {submit_button(words::TAKE)}
                 </form>
             </li>
         }
@@ -107,11 +94,9 @@ fn held(this: &PeoplePage, chosen: &Chosen, user: &str) -> Html {
     html! {
         <ul class="people-held">{chosen.person.roles.iter().map(row).collect::<Html>()}</ul>
         <form class="form" method="post" action="/settings/people/give">
-            {hidden("user", user.to_owned())} {choices(this)}
+            {hidden("user", user)} {choices(this)}
             <p class="note">{words::ROLES_NOTE}</p>
-            <button type="submit" class="button button-main">
-                {words::GIVE}
-            </button>
+            {main_button(words::GIVE)}
         </form>
     }
 }
@@ -126,12 +111,8 @@ fn meters(this: &PeoplePage, chosen: &Chosen, user: &str) -> Html {
                     {words::days(from.as_deref(), to.as_deref())}
                 </span>
                 <form method="post" action="/settings/people/take-meter">
-                    {hidden("user", user.to_owned())}
-                    {hidden("meterNumber", meter.meter_number.clone())}
-                    {hidden("site", meter.site.clone())}
-                    <button type="submit" class="button">
-                        {words::TAKE}
-                    </button>
+                    {hidden("user", user)} {hidden("meterNumber", &meter.meter_number)}
+                    {hidden("site", &meter.site)} {submit_button(words::TAKE)}
                 </form>
             </li>
         }
@@ -144,7 +125,7 @@ fn meters(this: &PeoplePage, chosen: &Chosen, user: &str) -> Html {
     html! {
         <ul class="people-held">{chosen.person.meters.iter().map(row).collect::<Html>()}</ul>
         <form class="form" method="post" action="/settings/people/give-meter">
-            {hidden("user", user.to_owned())}
+            {hidden("user", user)}
             <div class="form-pair">
                 <div>{input(number)}</div>
                 <div>{choice("site", words::SITE, "", this.sites.iter().cloned())}</div>
@@ -153,9 +134,7 @@ fn meters(this: &PeoplePage, chosen: &Chosen, user: &str) -> Html {
                 {day("validFrom", words::FIRST_DAY)} {day("validTo", words::DAY_AFTER)}
             </div>
             <p class="note">{words::METERS_NOTE}</p>
-            <button type="submit" class="button button-main">
-                {words::GIVE_METER}
-            </button>
+            {main_button(words::GIVE_METER)}
         </form>
     }
 }

@@ -1,4 +1,4 @@
-//! Fields of the forms of settings.
+//! Fields of forms.
 
 use domain::message::Message;
 use markup::{Draw, Html, html};
@@ -7,31 +7,24 @@ use service::configuration::page::settings::About;
 
 use texts::language::{self, Text};
 use texts::messages::told;
-use ui::components::mark::Shape;
+use texts::words::settings::CANCEL;
+use texts::words::settings::meters::REFUSED;
 pub(super) use ui::drawing::form::choice;
-use ui::drawing::hidden;
-use ui::drawing::parts::mark;
+use ui::drawing::{Shape, hidden, main_button, mark, send};
 
-/// A line to type into.
-pub(super) fn text(name: &'static str, label: impl Draw, value: String) -> Html {
+pub(super) fn text(name: &'static str, label: impl Draw, value: impl markup::Value) -> Html {
     input("text", name, label, value, false)
 }
 
-/// One that has to be filled in.
-pub(super) fn needed(name: &'static str, label: impl Draw, value: String) -> Html {
+pub(super) fn needed(name: &'static str, label: impl Draw, value: impl markup::Value) -> Html {
     input("text", name, label, value, true)
-}
-
-/// A day.
-pub(super) fn day(name: &'static str, label: Text, value: String) -> Html {
-    input("date", name, label, value, true)
 }
 
 pub(super) fn input(
     kind: &'static str,
     name: &'static str,
     label: impl Draw,
-    value: String,
+    value: impl markup::Value,
     required: bool,
 ) -> Html {
     html! {
@@ -42,13 +35,13 @@ pub(super) fn input(
     }
 }
 
-/// A line to type into that proposes values from a list.
+/// A text with a hint, and with proposals where there is a list of them.
 pub(super) fn proposed(
     name: &'static str,
     label: impl Draw,
     value: String,
-    list: &'static str,
-    hint: Text,
+    list: impl markup::Value,
+    hint: impl markup::Value,
 ) -> Html {
     html! {
         <label class="form-field">
@@ -66,13 +59,12 @@ pub(super) fn proposed(
     }
 }
 
-/// The values that a line proposes, each with what stands beside it.
+/// The values that a field proposes, each with a label.
 pub(super) fn list(id: &'static str, values: impl Iterator<Item = (String, String)>) -> Html {
     let option = |(value, label): (String, String)| html! { <option value=value>{label}</option> };
     html! { <datalist id=id>{values.map(option).collect::<Html>()}</datalist> }
 }
 
-/// Something to tick.
 pub(super) fn tick(name: &'static str, label: Text, is_on: bool) -> Html {
     html! {
         <label class="settings-tick">
@@ -82,27 +74,47 @@ pub(super) fn tick(name: &'static str, label: Text, is_on: bool) -> Html {
     }
 }
 
-/// What whoever fills the form in sees now: a change of another in between is told.
+/// The values that the form was filled in from: a change by somebody else in between is refused.
 pub(super) fn expected(seen: Map<String, Value>) -> Html {
     hidden("expected", Value::Object(seen).to_string())
 }
 
-/// The site that a page asked for by an address goes on about.
+/// The site of a form that leads to an address.
 pub(super) fn site(about: &About) -> Option<Html> {
-    about.slug.clone().map(|slug| hidden("site", slug))
+    about.slug.as_deref().map(|slug| hidden("site", slug))
 }
 
-/// A sentence that keeps something from being stored.
-pub(super) fn refusal(title: Text, why: &Message) -> Html {
+/// The outcome of a form, above it.
+pub(super) fn outcome(shape: Shape, title: impl Draw, content: impl Draw) -> Html {
+    let role = if shape == Shape::Alarm { "alert" } else { "status" };
     html! {
-        <section class="settings-preview" role="alert">
-            <h2>{mark(Shape::Alarm)} " " {title}</h2>
-            <p>{told(why)}</p>
+        <section class="settings-preview" role=role>
+            <h2>{mark(shape)} " " {title}</h2>
+            {content}
         </section>
     }
 }
 
-/// What a value of a document says, as it would be typed.
+/// The reason why a preview is refused.
+pub(super) fn refusal(why: &Message) -> Html {
+    outcome(Shape::Alarm, REFUSED, html! { <p>{told(why)}</p> })
+}
+
+/// The form that stores what a preview shows, and the way back.
+pub(super) fn store(act: &'static str, fields: Html, button: Text, back: String) -> Html {
+    html! {
+        <div class="actions">
+            <form action=send(act)>
+                {fields} {main_button(button)}
+            </form>
+            <a class="button" href=back>
+                {CANCEL}
+            </a>
+        </div>
+    }
+}
+
+/// A value of a document as it would be typed.
 pub(super) fn plain(value: &Value) -> String {
     match value {
         Value::Null => "\u{2013}".to_owned(),
@@ -112,4 +124,9 @@ pub(super) fn plain(value: &Value) -> String {
         }
         other => other.to_string(),
     }
+}
+
+/// The same in a field, which is empty where nothing is set.
+pub(super) fn typed(value: &Value) -> String {
+    if value.is_null() { String::new() } else { plain(value) }
 }
