@@ -14,57 +14,53 @@ use domain::readings::channel::Name;
 use markup::{Html, html};
 use service::Action;
 use texts::figures;
+use texts::language::Text;
 
 use texts::messages::told;
 use texts::words::alarms as words;
 use ui::components::figure::UNKNOWN;
-use ui::components::mark::Shape;
-use ui::drawing::files::Downloads;
-use ui::drawing::parts::{mark, time};
-use ui::drawing::rights::may;
-use ui::drawing::{Sheet, at, held, hidden, send, sheet};
-
-/// An alarm is shown soon after it is raised.
-const REFRESH_S: u32 = 5;
+use ui::drawing::{
+    Downloads, Shape, Sheet, at, draw_table, held, hidden, mark, may, send, sheet, submit_button,
+    time,
+};
+use ui::kit::Column;
 
 pub(super) fn draw(page: &AlarmsPage) -> Sheet {
     let downloads = Downloads::of_site(&page.site, page.now);
-    let drawn = sheet(
-        words::TITLE.get(),
-        html! {
-            <article class="page alarms">
-                <header class="sheet-head">
-                    <div class="state" id="alarms-state">
-                        <h1>{headline(page)}</h1>
-                        {of_meter(page)}
-                        <p class="state-detail">
-                            {words::detail(page.watched(), page.meters, page.cleared_today)}
-                        </p>
-                    </div>
-                </header>
-                <div id="alarms-open">
-                    {open(page)}
+    let content = html! {
+        <article class="page alarms">
+            <header class="sheet-head">
+                <div class="state" id="alarms-state">
+                    <h1>{headline(page)}</h1>
+                    {of_meter(page)}
+                    <p class="state-detail">
+                        {words::detail(page.watched(), page.meters, page.cleared_today)}
+                    </p>
                 </div>
-                {downloads.offer("alarms", || {
-                    files::table(page, &words::OPEN, page.open.iter().map(|row| &row.alarm))
+            </header>
+            <div id="alarms-open">
+                {open(page)}
+            </div>
+            {downloads.offer("alarms", || {
+                files::table(page, &words::OPEN, page.open.iter().map(|row| &row.alarm))
+            })}
+            {aside::draw(page)}
+            {rules::draw(page)}
+            {recipients::draw(page)}
+            <section class="alarm-section">
+                <h2>{words::HISTORY}</h2>
+                <div id="alarms-history">
+                    {history(page)}
+                </div>
+                {downloads.offer("alarm-history", || {
+                    files::table(page, &words::HISTORY, page.history.iter())
                 })}
-                {aside::draw(page)}
-                {rules::draw(page)}
-                {recipients::draw(page)}
-                <section class="alarm-section">
-                    <h2>{words::HISTORY}</h2>
-                    <div id="alarms-history">
-                        {history(page)}
-                    </div>
-                    {downloads.offer("alarm-history", || {
-                        files::table(page, &words::HISTORY, page.history.iter())
-                    })}
-                    {pages(page)}
-                </section>
-            </article>
-        },
-    );
-    Sheet { refresh_s: REFRESH_S, ..drawn }
+                {pages(page)}
+            </section>
+        </article>
+    };
+    // An alarm is shown soon after it is raised.
+    Sheet { refresh_s: 5, ..sheet(&words::TITLE, content) }
 }
 
 fn headline(page: &AlarmsPage) -> String {
@@ -81,7 +77,6 @@ fn address(page: &AlarmsPage, path: &str, parameters: &[(&str, &str)]) -> String
     at(page.slug.as_deref(), path, &[&[("meter", meter.as_str())], parameters].concat())
 }
 
-/// The meter whose alarms alone are shown, and the way back to all.
 fn of_meter(page: &AlarmsPage) -> Option<Html> {
     let shown = page.meter.as_ref()?;
     Some(html! {
@@ -108,27 +103,20 @@ fn open(page: &AlarmsPage) -> Html {
         };
         return html! { <p class="note">{said}</p> };
     }
-    html! {
-        <div class="scroll" tabindex="0" role="group" aria-label=words::OPEN>
-            <table class="table alarm-list">
-                <thead>
-                    <tr>
-                        <th scope="col">{words::SEVERITY}</th>
-                        <th scope="col">{words::METER}</th>
-                        <th scope="col">{words::WHAT}</th>
-                        <th scope="col" class="num col-value">{words::VALUE}</th>
-                        <th scope="col" class="num col-time">{words::SINCE}</th>
-                        <th scope="col">{words::KNOWN}</th>
-                    </tr>
-                </thead>
-                <tbody>{page.open.iter().map(|row| open_row(page, row)).collect::<Html>()}</tbody>
-            </table>
-        </div>
-    }
+    let columns = [
+        Column::new(words::SEVERITY),
+        Column::new(words::METER),
+        Column::new(words::WHAT),
+        Column::of_figures(words::VALUE).class("col-value"),
+        Column::of_figures(words::SINCE).class("col-time"),
+        Column::new(words::KNOWN),
+    ];
+    let rows = page.open.iter().map(|row| open_row(page, row));
+    draw_table(words::OPEN, "alarm-list", columns, rows)
 }
 
 fn meter(id: MeterId, number: &str, name: &str) -> Html {
-    html! { <a href=format!("/meters/{id}") title=number.to_owned()>{name.to_owned()}</a> }
+    html! { <a href=format!("/meters/{id}") title=number>{name}</a> }
 }
 
 /// The value of an alarm in the unit in which people read it: power in kW.
@@ -177,9 +165,7 @@ fn acknowledge(alarm: &Alarm) -> Html {
                 {words::NOTE}
             </label>
             <input class="field" type="text" name="note" id=id placeholder=words::NOTE />
-            <button type="submit" class="button">
-                {words::ACKNOWLEDGE}
-            </button>
+            {submit_button(words::ACKNOWLEDGE)}
         </form>
     }
 }
@@ -198,23 +184,16 @@ fn history(page: &AlarmsPage) -> Html {
     if page.history.is_empty() {
         return html! { <p class="note">{words::NO_HISTORY}</p> };
     }
-    html! {
-        <div class="scroll" tabindex="0" role="group" aria-label=words::HISTORY>
-            <table class="table alarm-list">
-                <thead>
-                    <tr>
-                        <th scope="col">{words::SEVERITY}</th>
-                        <th scope="col">{words::METER}</th>
-                        <th scope="col">{words::WHAT}</th>
-                        <th scope="col" class="num col-time">{words::SINCE}</th>
-                        <th scope="col" class="num">{words::UNTIL}</th>
-                        <th scope="col" class="col-known">{words::KNOWN}</th>
-                    </tr>
-                </thead>
-                <tbody>{page.history.iter().map(|alarm| over_row(page, alarm)).collect::<Html>()}</tbody>
-            </table>
-        </div>
-    }
+    let columns = [
+        Column::new(words::SEVERITY),
+        Column::new(words::METER),
+        Column::new(words::WHAT),
+        Column::of_figures(words::SINCE).class("col-time"),
+        Column::of_figures(words::UNTIL),
+        Column::new(words::KNOWN).class("col-known"),
+    ];
+    let rows = page.history.iter().map(|alarm| over_row(page, alarm));
+    draw_table(words::HISTORY, "alarm-list", columns, rows)
 }
 
 fn over_row(page: &AlarmsPage, alarm: &Alarm) -> Html {
@@ -232,25 +211,11 @@ fn over_row(page: &AlarmsPage, alarm: &Alarm) -> Html {
 }
 
 fn pages(page: &AlarmsPage) -> Option<Html> {
-    let first = page.is_later.then(|| {
-        html! {
-            <a class="button" href=address(page, "/alarms", &[])>
-                {words::FIRST}
-            </a>
-        }
-    });
-    let next = page.next.map(|next| {
-        html! {
-            <a class="button" href=address(page, "/alarms", &[("before", &next.to_string())])>
-                {words::NEXT}
-            </a>
-        }
-    });
-    (first.is_some() || next.is_some()).then(|| {
-        html! {
-            <p class="actions">
-                {first} {next}
-            </p>
-        }
-    })
+    let first = page.is_later.then(|| (address(page, "/alarms", &[]), words::FIRST));
+    let next = page
+        .next
+        .map(|next| (address(page, "/alarms", &[("before", &next.to_string())]), words::NEXT));
+    let link = |(href, text): (String, Text)| html! { <a class="button" href=href>{text}</a> };
+    let links: Vec<_> = first.into_iter().chain(next).map(link).collect();
+    (!links.is_empty()).then(|| html! { <p class="actions">{links}</p> })
 }

@@ -10,19 +10,12 @@ use service::{Error, Principal, Service};
 
 use texts::words::alarms::done as words;
 use texts::words::energy::UNDO;
-use ui::drawing::act::{Fields, no_act, notice_with_undo};
+use ui::drawing::act::{Answer, Fields, no_act, notice_with_undo};
 
-/// Does what a form of alarms says.
-pub(crate) async fn act(
-    service: &Service,
-    who: &Principal,
-    name: &str,
-    fields: &Fields,
-) -> Result<String, Error> {
+pub(crate) async fn act(service: &Service, who: &Principal, name: &str, fields: &Fields) -> Answer {
     match name {
         "alarm-acknowledge" => {
-            let note = fields.text("note").ok().map(str::to_owned);
-            let said = Acknowledgement { note };
+            let said = Acknowledgement { note: fields.text("note").ok().map(str::to_owned) };
             alarms::acknowledge(service, who, fields.id("alarm")?, said).await?;
             Ok(words::ACKNOWLEDGED.into())
         }
@@ -50,18 +43,13 @@ pub(crate) async fn act(
     }
 }
 
-async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Answer {
     let (rule, is_on) = (fields.id::<RuleId>("rule")?, fields.text("enabled")? == "true");
     let patch = Map::from_iter([("enabled".to_owned(), is_on.into())]);
     alarms::update(service, who, rule, patch.into()).await?;
     let text = if is_on { words::SWITCHED_ON } else { words::SWITCHED_OFF };
     let back = vec![("rule", rule.to_string()), ("enabled", (!is_on).to_string())];
     Ok(notice_with_undo(text.get(), UNDO.get(), Some(("alarm-switch", back))))
-}
-
-fn seconds(fields: &Fields, name: &str) -> Result<i64, Error> {
-    let wrong = |_| Error::invalid(name, RuleRefusal::PartOfASecond);
-    fields.text(name)?.parse().map_err(wrong)
 }
 
 /// Limits and delays, as far as the form has them. What is typed in kW is in W in a rule on a channel.
@@ -81,21 +69,22 @@ fn figures(fields: &Fields, channel: Option<Name>) -> Result<Map<String, Value>,
         figures.insert("channel".to_owned(), channel.as_str().into());
     }
     for name in ["delaySeconds", "clearDelaySeconds"] {
-        if fields.text(name).is_ok() {
-            figures.insert(name.to_owned(), seconds(fields, name)?.into());
+        if let Ok(text) = fields.text(name) {
+            let wrong = |_| Error::invalid(name, RuleRefusal::PartOfASecond);
+            figures.insert(name.to_owned(), text.parse::<i64>().map_err(wrong)?.into());
         }
     }
     figures.insert("severity".to_owned(), fields.text("severity")?.into());
     Ok(figures)
 }
 
-async fn change(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+async fn change(service: &Service, who: &Principal, fields: &Fields) -> Answer {
     let channel = fields.text("channel").ok().and_then(Name::parse);
     alarms::update(service, who, fields.id("rule")?, figures(fields, channel)?.into()).await?;
     Ok(words::CHANGED.into())
 }
 
-async fn add(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+async fn add(service: &Service, who: &Principal, fields: &Fields) -> Answer {
     let word = fields.text("kind")?;
     let unknown = || RuleRefusal::UnknownFigure { text: word.to_owned() };
     let watch = Watch::parse(word).ok_or_else(|| Error::invalid("kind", unknown()))?;
@@ -112,19 +101,13 @@ async fn add(service: &Service, who: &Principal, fields: &Fields) -> Result<Stri
     Ok(if recipients.is_empty() { words::ADDED } else { words::ADDED_AND_TOLD }.into())
 }
 
-/// The recipients that the form of a rule names.
 fn recipients(fields: &Fields) -> Result<Vec<RuleRecipient>, Error> {
-    let mut recipients = Vec::new();
-    if fields.text("recipient").is_ok() {
-        recipients.push(RuleRecipient::Known(fields.id("recipient")?));
-    }
-    if let Ok(address) = fields.text("address") {
-        recipients.push(RuleRecipient::Mailbox(address.to_owned()));
-    }
-    Ok(recipients)
+    let known = fields.text("recipient").is_ok().then(|| fields.id("recipient")).transpose()?;
+    let mailbox = fields.text("address").ok().map(|it| RuleRecipient::Mailbox(it.to_owned()));
+    Ok(known.map(RuleRecipient::Known).into_iter().chain(mailbox).collect())
 }
 
-async fn tell(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+async fn tell(service: &Service, who: &Principal, fields: &Fields) -> Answer {
     let new: NewRecipient = service::body::read(&json!({
         "site": fields.text("site")?,
         "kind": fields.text("kind")?,

@@ -10,7 +10,6 @@ use ui::drawing::files::Downloads;
 
 use super::shown;
 
-/// Those that are open, or those that are over.
 pub(super) fn table<'a>(
     page: &AlarmsPage,
     title: &str,

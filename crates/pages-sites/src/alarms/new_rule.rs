@@ -9,7 +9,8 @@ use markup::{Html, html};
 use texts::language::{self, Text};
 use texts::messages::told;
 use texts::words::alarms as words;
-use ui::drawing::{hidden, send_to};
+use ui::drawing::form::{choice, options_of};
+use ui::drawing::{hidden, main_button, send_to, submit_button};
 
 use super::address;
 use super::rules::{field, severities, shown};
@@ -25,34 +26,26 @@ pub(super) fn draw(page: &AlarmsPage) -> Html {
     }
 }
 
-/// The choice of the figure, which leads to an address of this page.
 fn figure(page: &AlarmsPage) -> Html {
-    let site = page.slug.clone().map(|slug| hidden("site", slug));
+    let site = page.slug.as_ref().map(|slug| hidden("site", slug));
     let meter = page.meter.as_ref().map(|meter| hidden("meter", meter.id.to_string()));
     html! {
         <form class="form" method="get" action="/alarms#new-rule">
             {site} {meter} {figures(page)}
-            <button type="submit" class="button">
-                {words::CHOOSE_FIGURE}
-            </button>
+            {submit_button(words::CHOOSE_FIGURE)}
         </form>
     }
 }
 
 fn figures(page: &AlarmsPage) -> Html {
-    let chosen = page.prefilled.map(|prefilled| prefilled.watch);
-    let option = |watch: Watch| {
+    let chosen = page.prefilled.map(|prefilled| prefilled.watch.word()).unwrap_or_default();
+    let named = |watch: Watch| {
         let unit = watch.usual().shown_unit(&page.site.currency);
-        let text = words::with_unit(&told(&watch.figure().into()), &unit);
-        html! {
-            <option value=watch.word() selected=chosen == Some(watch)>
-                {text}
-            </option>
-        }
+        (watch.word().to_owned(), words::with_unit(&told(&watch.figure().into()), &unit))
     };
     let group = |name: Text, is_in: fn(Kind) -> bool| {
-        let watches = Watch::all().filter(|watch| is_in(watch.kind));
-        html! { <optgroup label=name>{watches.map(option).collect::<Html>()}</optgroup> }
+        let watches = Watch::all().filter(|watch| is_in(watch.kind)).map(named);
+        html! { <optgroup label=name>{options_of(chosen, watches)}</optgroup> }
     };
     html! {
         <label class="form-field">
@@ -70,46 +63,37 @@ fn is_of_money(kind: Kind) -> bool {
     kind.is_of_loss() || matches!(kind, Kind::Demand | Kind::Cost)
 }
 
-/// The rule on the chosen figure.
 fn rule(page: &AlarmsPage, prefilled: Prefilled) -> Html {
     let terms = prefilled.watch.usual();
     let limits = terms.kind.has_limits().then(|| limits(page, prefilled, &terms));
     html! {
         <form class="form" action=send_to("alarm-add", &address(page, "/alarms", &[]))>
-            {hidden("site", page.site.slug.clone())}
-            {hidden("kind", prefilled.watch.word().to_owned())}
+            {hidden("site", &page.site.slug)} {hidden("kind", prefilled.watch.word())}
             {meters(page)} {limits}
             {field("delaySeconds", words::DELAY, terms.delay_s.to_string())}
             {severities(terms.severity)}
             {recipients::draw(page, terms.severity)}
-            <button type="submit" class="button button-main">
-                {words::ADD}
-            </button>
+            {main_button(words::ADD)}
         </form>
     }
 }
 
 /// The choice of a meter; where there are too many, a field for its number.
 fn meters(page: &AlarmsPage) -> Html {
-    let chosen = page.meter.as_ref();
+    let chosen = page.meter.as_ref().map(|meter| meter.number.as_str()).unwrap_or_default();
     if page.choices.is_empty() {
-        let number = chosen.map(|meter| meter.number.clone()).unwrap_or_default();
         return html! {
             <label class="form-field">
-                {words::METER_NUMBER} <input class="field" type="text" name="meterId" value=number />
+                {words::METER_NUMBER} <input class="field" type="text" name="meterId" value=chosen />
             </label>
         };
     }
-    let option = |meter: &Party| {
-        let text = format!("{}, {}", meter.number, meter.name);
-        let is_chosen = chosen.is_some_and(|chosen| chosen.id == meter.id);
-        html! { <option value=meter.number.clone() selected=is_chosen>{text}</option> }
-    };
+    let named = |meter: &Party| (meter.number.clone(), format!("{}, {}", meter.number, meter.name));
     html! {
         <label class="form-field">
             {words::METER} <select class="field" name="meterId">
                 <option value="">{words::EVERY_METER}</option>
-                {page.choices.iter().map(option).collect::<Html>()}
+                {options_of(chosen, page.choices.iter().map(named))}
             </select>
         </label>
     }
@@ -129,27 +113,14 @@ fn limits(page: &AlarmsPage, prefilled: Prefilled, terms: &Terms) -> Html {
     // A channel can be too high or too low; every other figure has one side.
     let is_channel = terms.kind == Kind::Threshold;
     let direction = terms.limits.map_or(Direction::Above, |limits| limits.direction);
+    let sides = Direction::ALL.map(|it| (it.as_str().to_owned(), words::side(it).into()));
     let raise_label = if is_channel { words::limit(&unit) } else { words::raise(direction, &unit) };
     html! {
-        {is_channel.then(sides)}
+        {is_channel.then(|| choice("direction", words::SIDE, "", sides))}
         {field("raise", raise_label, typed(raise))}
         <label class="form-field">
             {words::clear_or_same(&unit)}
             <input class="field" type="text" inputmode="decimal" name="clear" value=typed(clear) />
-        </label>
-    }
-}
-
-fn sides() -> Html {
-    let side = |direction: &Direction| {
-        html! { <option value=direction.as_str()>{words::side(*direction)}</option> }
-    };
-    html! {
-        <label class="form-field">
-            {words::SIDE}
-            <select class="field" name="direction">
-                {Direction::ALL.iter().map(side).collect::<Html>()}
-            </select>
         </label>
     }
 }

@@ -7,7 +7,9 @@ use markup::{Html, html};
 use super::rules::severities;
 use texts::messages;
 use texts::words::alarms as words;
-use ui::drawing::{at, hidden, send};
+use ui::drawing::form::choice;
+use ui::drawing::{at, draw_table, hidden, send, submit_button};
+use ui::kit::Column;
 
 /// Nothing where whoever looks may not know.
 pub(super) fn draw(page: &AlarmsPage) -> Option<Html> {
@@ -15,7 +17,13 @@ pub(super) fn draw(page: &AlarmsPage) -> Option<Html> {
     let list = if recipients.is_empty() {
         html! { <p class="note">{words::NOBODY}</p> }
     } else {
-        table(recipients)
+        let columns = [
+            Column::new(words::KIND),
+            Column::new(words::ADDRESS),
+            Column::new(words::FROM_SEVERITY).class("col-severity"),
+            Column::unnamed(words::ACTIONS),
+        ];
+        draw_table(words::TOLD, "alarm-rules", columns, recipients.iter().map(row))
     };
     Some(html! {
         <section class="alarm-section" id="recipients">
@@ -40,26 +48,6 @@ pub(super) fn no_mail(page: &AlarmsPage) -> Option<Html> {
     })
 }
 
-fn table(recipients: &[Recipient]) -> Html {
-    html! {
-        <div class="scroll" tabindex="0" role="group" aria-label=words::TOLD>
-            <table class="table alarm-rules">
-                <thead>
-                    <tr>
-                        <th scope="col">{words::KIND}</th>
-                        <th scope="col">{words::ADDRESS}</th>
-                        <th scope="col" class="col-severity">{words::FROM_SEVERITY}</th>
-                        <th scope="col">
-                            <span class="sr">{words::ACTIONS}</span>
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>{recipients.iter().map(row).collect::<Html>()}</tbody>
-            </table>
-        </div>
-    }
-}
-
 fn row(recipient: &Recipient) -> Html {
     let problem = recipient.problem_said.as_ref().map(messages::told);
     let waiting = match recipient.waiting {
@@ -76,10 +64,7 @@ fn row(recipient: &Recipient) -> Html {
             <td class="col-severity">{words::severity(recipient.min_severity)}</td>
             <td class="col-acts">
                 <form class="alarm-act" action=send("alarm-untell")>
-                    {hidden("recipient", recipient.id.to_string())}
-                    <button type="submit" class="button">
-                        {words::UNTELL}
-                    </button>
+                    {hidden("recipient", recipient.id.to_string())} {submit_button(words::UNTELL)}
                 </form>
             </td>
         </tr>
@@ -87,25 +72,16 @@ fn row(recipient: &Recipient) -> Html {
 }
 
 fn new(page: &AlarmsPage) -> Html {
-    let kind = |kind: &RecipientKind| {
-        html! { <option value=kind.as_str()>{words::recipient(*kind)}</option> }
-    };
+    let kinds =
+        RecipientKind::ALL.map(|kind| (kind.as_str().to_owned(), words::recipient(kind).into()));
     html! {
         <form class="form alarm-tell" action=send("alarm-tell")>
-            {hidden("site", page.site.slug.clone())}
-            <label class="form-field">
-                {words::KIND}
-                <select class="field" name="kind">
-                    {RecipientKind::ALL.iter().map(kind).collect::<Html>()}
-                </select>
-            </label>
+            {hidden("site", &page.site.slug)} {choice("kind", words::KIND, "", kinds)}
             <label class="form-field">
                 {words::ADDRESS} <input class="field" type="text" name="address" required=true />
             </label>
             {severities(Severity::Warning)}
-            <button type="submit" class="button">
-                {words::TELL}
-            </button>
+            {submit_button(words::TELL)}
         </form>
     }
 }

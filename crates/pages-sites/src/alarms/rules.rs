@@ -2,38 +2,30 @@
 
 use domain::alarms::view::{AlarmsPage, RuleRow};
 use domain::alarms::{Kind, Rule, Severity, title};
-use markup::{Html, html};
+use markup::{Draw, Html, html};
 use service::Action;
 use texts::language;
 use texts::messages::told;
 use texts::words::alarms as words;
-use ui::components::mark::Shape;
-use ui::drawing::parts::mark;
-use ui::drawing::rights::may;
-use ui::drawing::{hidden, send};
+use ui::drawing::form::choice;
+use ui::drawing::{Shape, draw_table, hidden, main_button, mark, may, send, submit_button};
+use ui::kit::Column;
 
 use super::new_rule;
 
 pub(super) fn draw(page: &AlarmsPage) -> Html {
+    let columns = [
+        Column::new(words::STATE),
+        Column::new(words::RULE),
+        Column::new(words::FOR).class("col-for"),
+        Column::new(words::SEVERITY).class("col-severity"),
+        Column::unnamed(words::ACTIONS),
+    ];
+    let rows = page.rules.iter().map(|rule| row(page, rule));
     html! {
         <section class="alarm-section">
             <h2>{words::RULES}</h2>
-            <div class="scroll" tabindex="0" role="group" aria-label=words::RULES>
-                <table class="table alarm-rules">
-                    <thead>
-                        <tr>
-                            <th scope="col">{words::STATE}</th>
-                            <th scope="col">{words::RULE}</th>
-                            <th scope="col" class="col-for">{words::FOR}</th>
-                            <th scope="col" class="col-severity">{words::SEVERITY}</th>
-                            <th scope="col">
-                                <span class="sr">{words::ACTIONS}</span>
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody>{page.rules.iter().map(|rule| row(page, rule)).collect::<Html>()}</tbody>
-                </table>
-            </div>
+            {draw_table(words::RULES, "alarm-rules", columns, rows)}
             {may(Action::Configure).then(|| new_rule::draw(page))}
         </section>
     }
@@ -89,7 +81,7 @@ fn change(page: &AlarmsPage, rule: &Rule) -> Html {
         }
     });
     // The channel tells the unit in which the limits are typed.
-    let channel = terms.channel.map(|name| hidden("channel", name.as_str().to_owned()));
+    let channel = terms.channel.map(|name| hidden("channel", name.as_str()));
     html! {
         <details class="confirm">
             <summary>{words::CHANGE}</summary>
@@ -98,16 +90,12 @@ fn change(page: &AlarmsPage, rule: &Rule) -> Html {
                 {field("delaySeconds", words::DELAY, terms.delay_s.to_string())}
                 {field("clearDelaySeconds", words::CLEAR_DELAY, terms.clear_delay_s.to_string())}
                 {severities(terms.severity)}
-                <button type="submit" class="button button-main">
-                    {words::SAVE}
-                </button>
+                {main_button(words::SAVE)}
             </form>
             <form action=send("alarm-remove")>
                 {hidden("rule", rule.id.to_string())}
                 <p class="note">{words::REMOVE_HELP}</p>
-                <button type="submit" class="button">
-                    {words::REMOVE}
-                </button>
+                {submit_button(words::REMOVE)}
             </form>
         </details>
     }
@@ -119,8 +107,7 @@ pub(super) fn shown(limit: f64, scale: f64) -> f64 {
     (limit / scale * DUST).round() / DUST
 }
 
-pub(super) fn field(name: &'static str, label: impl Into<String>, value: String) -> Html {
-    let label = label.into();
+pub(super) fn field(name: &'static str, label: impl Draw, value: String) -> Html {
     html! {
         <label class="form-field">
             {label}
@@ -129,21 +116,7 @@ pub(super) fn field(name: &'static str, label: impl Into<String>, value: String)
     }
 }
 
-/// A choice of severities, with one chosen.
 pub(super) fn severities(chosen: Severity) -> Html {
-    let option = |severity: &Severity| {
-        html! {
-            <option value=severity.as_str() selected=*severity == chosen>
-                {words::severity(*severity)}
-            </option>
-        }
-    };
-    html! {
-        <label class="form-field">
-            {words::SEVERITY}
-            <select class="field" name="severity">
-                {Severity::ALL.iter().map(option).collect::<Html>()}
-            </select>
-        </label>
-    }
+    let named = |it: Severity| (it.as_str().to_owned(), words::severity(it).into());
+    choice("severity", words::SEVERITY, chosen.as_str(), Severity::ALL.map(named))
 }
