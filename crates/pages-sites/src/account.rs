@@ -11,14 +11,11 @@ use service::people::account;
 use service::people::principal::SignedIn;
 use service::{Error, Principal, Service};
 
-use texts::language::{Language, Text};
+use texts::language::Language;
 use texts::words::account as words;
 use ui::drawing::form::{Input, choice, input};
-use ui::drawing::parts::time;
-use ui::drawing::{Sheet, hidden, sheet};
-
-/// Nothing here moves by itself, and a drawing anew would lose what is being typed.
-const REFRESH_S: u32 = 86_400;
+use ui::drawing::{Sheet, draw_table, hidden, main_button, still_sheet, submit_button, time};
+use ui::kit::Column;
 
 pub(crate) async fn draw(service: &Service, who: &Principal) -> Result<Sheet, Error> {
     let user = who.signed_in()?;
@@ -38,15 +35,13 @@ pub(crate) async fn draw(service: &Service, who: &Principal) -> Result<Sheet, Er
                     <h2>{words::SESSIONS}</h2>
                     {list(user, &sessions, site.as_ref())}
                     <form method="post" action="/account/sessions">
-                        <button type="submit" class="button">
-                            {words::SIGN_OUT_EVERYWHERE}
-                        </button>
+                        {submit_button(words::SIGN_OUT_EVERYWHERE)}
                     </form>
                 </section>
             </div>
         </article>
     };
-    Ok(Sheet { refresh_s: REFRESH_S, ..sheet(&words::TITLE, content) })
+    Ok(still_sheet(&words::TITLE, content))
 }
 
 /// The site by whose clock times are shown.
@@ -74,7 +69,7 @@ fn profile(user: &SignedIn) -> Html {
             <h2>{words::PROFILE}</h2>
             <form class="form" method="post" action="/account/profile">
                 {input(name)} {choice("language", words::LANGUAGE, stored, languages)}
-                {button(words::SAVE)}
+                {main_button(words::SAVE)}
             </form>
         </section>
     }
@@ -99,17 +94,9 @@ fn password(user: &SignedIn) -> Html {
                 {field("password", words::PRESENT_PASSWORD, "current-password")}
                 {field("newPassword", words::NEW_PASSWORD, "new-password")}
                 <p class="note">{words::PASSWORD_NOTE}</p>
-                {button(words::CHANGE_PASSWORD)}
+                {main_button(words::CHANGE_PASSWORD)}
             </form>
         </section>
-    }
-}
-
-fn button(text: Text) -> Html {
-    html! {
-        <button type="submit" class="button button-main">
-            {text}
-        </button>
     }
 }
 
@@ -121,45 +108,30 @@ fn list(user: &SignedIn, sessions: &[Session], site: Option<&Site>) -> Html {
         } else {
             html! {
                 <form method="post" action="/account/session">
-                    {hidden("session", session.id.to_string())}
-                    <button type="submit" class="button">
-                        {words::END}
-                    </button>
+                    {hidden("session", session.id.to_string())} {submit_button(words::END)}
                 </form>
             }
         };
         html! {
             <tr>
-                <th scope="row" title=session.device.clone()>
+                <th scope="row" title=&session.device>
                     {device::name(&session.device)}
                 </th>
-                <td>{session.address.clone()}</td>
+                <td>{&session.address}</td>
                 <td class="col-rest">{moment(site, session.begun_at)}</td>
                 <td>{moment(site, session.used_at)}</td>
                 <td>{end}</td>
             </tr>
         }
     };
-    html! {
-        <div class="scroll" tabindex="0" role="group" aria-label=words::SESSIONS>
-            <table class="table people-list">
-                <thead>
-                    <tr>
-                        <th scope="col">{words::DEVICE}</th>
-                        <th scope="col">{words::ADDRESS}</th>
-                        <th scope="col" class="col-rest">
-                            {words::BEGUN}
-                        </th>
-                        <th scope="col">{words::USED}</th>
-                        <th scope="col">
-                            <span class="sr">{words::END}</span>
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>{sessions.iter().map(row).collect::<Html>()}</tbody>
-            </table>
-        </div>
-    }
+    let columns = [
+        Column::new(words::DEVICE),
+        Column::new(words::ADDRESS),
+        Column::new(words::BEGUN).class("col-rest"),
+        Column::new(words::USED),
+        Column::unnamed(words::END),
+    ];
+    draw_table(words::SESSIONS, "people-list", columns, sessions.iter().map(row))
 }
 
 fn moment(site: Option<&Site>, at: DateTime<Utc>) -> String {

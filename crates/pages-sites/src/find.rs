@@ -13,21 +13,16 @@ use super::layout::Here;
 use texts::language::Text;
 use texts::words::find as words;
 use ui::components::search::{FIELD, FOUND, SAID};
-use ui::drawing::{Sheet, sheet};
+use ui::drawing::{Sheet, hidden, sheet, submit_button};
 
 /// Results of one kind in the list below the field.
 const MOST: usize = 8;
-/// Id of what is walked through by arrow keys.
 const LIST: &str = "find-list";
 
 /// The field in the top bar. What follows in an address goes along where there is no WASM.
 pub(super) fn field(going_on: &str) -> Html {
-    let kept = Query::parse(going_on);
-    let kept = kept.rest(&[]).into_iter().map(|(name, value)| {
-        html! { <input type="hidden" name=name.to_owned() value=value.to_owned() /> }
-    });
     html! {
-        {kept.collect::<Html>()}
+        {kept(going_on)}
         <label class="button search-button" for=FIELD>
             {words::FIND}
         </label>
@@ -55,7 +50,11 @@ pub(super) fn field(going_on: &str) -> Html {
     }
 }
 
-/// The list below the field, for the text that was typed.
+fn kept(going_on: &str) -> Html {
+    let query = Query::parse(going_on);
+    query.rest(&[]).into_iter().map(|(name, value)| hidden(name, value)).collect()
+}
+
 pub(super) fn list(page: &FoundPage, here: &Here) -> Html {
     let groups = search_results::groups(page, here);
     let count = groups.iter().map(|group| group.goals.len().min(MOST)).sum();
@@ -140,7 +139,6 @@ fn shown(goal: &Goal) -> Html {
     }
 }
 
-/// The page of all that was found.
 fn address(page: &FoundPage, here: &Here) -> String {
     let typed = Query::default().with("q", &page.typed).without(&[]);
     here.address(&format!("/find?{typed}"), page.slug.as_deref())
@@ -162,41 +160,33 @@ pub(super) fn draw(page: &FoundPage, here: &Here) -> Sheet {
         _ => None,
     };
     let typed: String = page.typed.chars().take(MOST_LETTERS).collect();
-    let kept = Query::parse(&here.going_on());
-    let kept = kept.rest(&[]).into_iter().map(|(name, value)| {
-        html! { <input type="hidden" name=name.to_owned() value=value.to_owned() /> }
-    });
-    sheet(
-        words::TITLE.get(),
-        html! {
-            <article class="page find">
-                <header class="sheet-head">
-                    <div class="state">
-                        <h1>{headline}</h1>
-                        {detail.map(|detail: String| html! { <p class="state-detail">{detail}</p> })}
-                    </div>
-                </header>
-                <form class="choice" method="get" action="/find" role="search" aria-label=words::TITLE>
-                    {kept.collect::<Html>()}
-                    <label>
-                        <span class="sr">{words::FIND_A_METER}</span>
-                        <input
-                            class="field"
-                            type="search"
-                            name="q"
-                            maxlength=MOST_LETTERS
-                            value=typed
-                            autocomplete="off"
-                        />
-                    </label>
-                    <button type="submit" class="button">
-                        {words::GO}
-                    </button>
-                </form>
-                {groups.iter().map(section).collect::<Html>()}
-            </article>
-        },
-    )
+    let content = html! {
+        <article class="page find">
+            <header class="sheet-head">
+                <div class="state">
+                    <h1>{headline}</h1>
+                    {detail.map(|detail: String| html! { <p class="state-detail">{detail}</p> })}
+                </div>
+            </header>
+            <form class="choice" method="get" action="/find" role="search" aria-label=words::TITLE>
+                {kept(&here.going_on())}
+                <label>
+                    <span class="sr">{words::FIND_A_METER}</span>
+                    <input
+                        class="field"
+                        type="search"
+                        name="q"
+                        maxlength=MOST_LETTERS
+                        value=typed
+                        autocomplete="off"
+                    />
+                </label>
+                {submit_button(words::GO)}
+            </form>
+            {groups.iter().map(section).collect::<Html>()}
+        </article>
+    };
+    sheet(&words::TITLE, content)
 }
 
 fn section(group: &Group) -> Html {

@@ -8,12 +8,9 @@ use crate::layout::places::{Place, all};
 use crate::period::Kinds;
 use texts::language::Text;
 use texts::words::{help as words, state};
-use ui::components::mark::Shape;
-use ui::drawing::parts::mark;
-use ui::drawing::{Sheet, sheet};
+use ui::drawing::{Shape, Sheet, mark, sheet};
 use ui::keys::of_request;
 
-/// Id of the keys over a page.
 pub(super) const DIALOG: &str = "keys";
 
 /// The keys of a page, shown over it; what follows in an address goes along to the page of help. Without
@@ -43,7 +40,6 @@ pub(super) fn dialog(
     }
 }
 
-/// Whether single keys act.
 fn switch() -> Html {
     html! {
         <label class="keys-switch">
@@ -54,7 +50,6 @@ fn switch() -> Html {
     }
 }
 
-/// The shapes beside values.
 const SHAPES: [(Shape, Text); 6] = [
     (Shape::Good, state::GOOD),
     (Shape::Ring, words::RING),
@@ -81,46 +76,44 @@ pub(super) fn draw() -> Sheet {
             </li>
         }
     };
-    sheet(
-        words::TITLE.get(),
-        html! {
-            <article class="page help">
-                <header class="sheet-head">
-                    <h1>{words::TITLE}</h1>
-                </header>
-                <section>
-                    <h2>{words::KEYS}</h2>
-                    {switch()}
-                    <div class="keys-tables">{keys::tables(None, Some(Kinds::All), &all().collect::<Vec<_>>())}</div>
-                </section>
-                <section>
-                    <h2>{words::WORDS}</h2>
-                    <dl class="glossary">{words::GLOSSARY.iter().map(word).collect::<Html>()}</dl>
-                </section>
-                <section>
-                    <h2>{words::MARKS}</h2>
-                    <ul class="help-marks">{SHAPES.iter().map(shape).collect::<Html>()}</ul>
-                </section>
-                <section>
-                    <h2 id="configuration">{words::CONFIGURATION}</h2>
-                    <p>{words::CONFIGURATION_HELP}</p>
-                    <pre>"wattlens export-config --data-dir ./data config.json"</pre>
-                </section>
-                <section>
-                    <h2 id="mail">{words::MAIL}</h2>
-                    <p>{words::MAIL_HELP}</p>
-                    <pre>
-                        "wattlens serve --smtp-url smtp://user:password@mail.example:587 --smtp-from wattlens@mail.example"
-                    </pre>
-                </section>
-                <section>
-                    <h2>{words::READ_ON}</h2>
-                    <ul>
-                        {link("/api/docs", words::API)} {link("/api/openapi.json", words::OPENAPI)}
-                        {link("/metrics", words::METRICS)}
-                    </ul>
-                </section>
-            </article>
-        },
-    )
+    let content = html! {
+        <article class="page help">
+            <header class="sheet-head">
+                <h1>{words::TITLE}</h1>
+            </header>
+            <section>
+                <h2>{words::KEYS}</h2>
+                {switch()}
+                <div class="keys-tables">{keys::tables(None, Some(Kinds::All), &all().collect::<Vec<_>>())}</div>
+            </section>
+            <section>
+                <h2>{words::WORDS}</h2>
+                <dl class="glossary">{words::GLOSSARY.iter().map(word).collect::<Html>()}</dl>
+            </section>
+            <section>
+                <h2>{words::MARKS}</h2>
+                <ul class="help-marks">{SHAPES.iter().map(shape).collect::<Html>()}</ul>
+            </section>
+            <section>
+                <h2 id="configuration">{words::CONFIGURATION}</h2>
+                <p>{words::CONFIGURATION_HELP}</p>
+                <pre>"wattlens export-config --data-dir ./data config.json"</pre>
+            </section>
+            <section>
+                <h2 id="mail">{words::MAIL}</h2>
+                <p>{words::MAIL_HELP}</p>
+                <pre>
+                    "wattlens serve --smtp-url smtp://user:password@mail.example:587 --smtp-from wattlens@mail.example"
+                </pre>
+            </section>
+            <section>
+                <h2>{words::READ_ON}</h2>
+                <ul>
+                    {link("/api/docs", words::API)} {link("/api/openapi.json", words::OPENAPI)}
+                    {link("/metrics", words::METRICS)}
+                </ul>
+            </section>
+        </article>
+    };
+    sheet(&words::TITLE, content)
 }

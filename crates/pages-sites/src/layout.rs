@@ -14,9 +14,9 @@ use crate::{find, help, period};
 use texts::language::Text;
 use texts::words::{frame as words, places as names};
 use ui::components::layout::Parts;
-use ui::drawing::address;
 use ui::drawing::form::outcome;
-use ui::period::{going_on, join};
+use ui::drawing::{address, at};
+use ui::period::going_on;
 
 /// Places of a section at the foot of a phone, where the menu is the fifth.
 const PHONE_PLACES: usize = 4;
@@ -84,7 +84,6 @@ pub fn sites(service: &Service, who: &Principal) -> String {
     .into_string()
 }
 
-/// The site that the address names, and the list of all.
 fn whose(site: Option<(String, Option<usize>)>, all: &str) -> Html {
     let (name, note) = match site {
         Some((name, meters)) => (name, meters.map(words::meters)),
@@ -99,7 +98,6 @@ fn whose(site: Option<(String, Option<usize>)>, all: &str) -> Html {
     }
 }
 
-/// How many alarms are open, as it stands beside a place.
 fn open(alarms: &[Alarm]) -> Option<Html> {
     let is_critical = alarms.iter().any(|alarm| alarm.severity == Severity::Critical);
     let class = if is_critical { "place-count is-critical" } else { "place-count" };
@@ -113,7 +111,6 @@ fn open(alarms: &[Alarm]) -> Option<Html> {
     })
 }
 
-/// Where one stands.
 pub(super) struct Here<'a> {
     path: &'a str,
     search: &'a str,
@@ -126,12 +123,10 @@ impl<'a> Here<'a> {
         Self { path, search, query }
     }
 
-    /// What follows in each address from here.
     pub(super) fn going_on(&self) -> String {
         going_on(self.search)
     }
 
-    /// An address of a site, with the period.
     pub(super) fn address(&self, path: &str, slug: Option<&str>) -> String {
         let query = Query::parse(&self.going_on()).with("site", slug.unwrap_or_default());
         address(path, &query.without(&[]))
@@ -147,17 +142,11 @@ impl<'a> Here<'a> {
     pub(super) fn link(&self, place: Place) -> (String, Option<&'static str>) {
         let here = self.query.get("site");
         let there = here.or_else(|| pages::site_of_place(place.at));
-        let path = format!("/{}", place.at);
-        let path = match there {
-            Some(site) => join(&path, &format!("?site={site}")),
-            None => path,
-        };
-        let rest = Query::parse(&going_on(self.search)).without(&["site"]);
-        let rest = if rest.is_empty() { rest } else { format!("?{rest}") };
-        (join(&path, &rest), (here != there).then_some("external"))
+        let path = at(there, &format!("/{}", place.at), &[]);
+        let rest = Query::parse(&self.going_on()).without(&["site"]);
+        (address(&path, &rest), (here != there).then_some("external"))
     }
 
-    /// The places that somebody may go to, by section.
     fn offered(&self, service: &Service, who: &Principal) -> Vec<(Text, Vec<Place>)> {
         let is_offered = |place: &&Place| {
             let here = self.query.get("site");

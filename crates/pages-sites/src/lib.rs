@@ -19,8 +19,9 @@ pub mod sign_in;
 mod start;
 
 use markup::Html;
+use service::overview::portfolio::page as sites;
 use service::pages::{self, Query};
-use service::{Error, Principal, Service};
+use service::{Principal, Service};
 use ui::drawing::act::Fields;
 use ui::drawing::{Doing, Drawing, Sheet};
 
@@ -38,12 +39,8 @@ pub fn draw<'a>(
             ["alarms"] => alarms::draw(&service::alarms::page::alarms(service, who, query).await?),
             ["account"] => account::draw(service, who).await?,
             ["help"] => help::draw(),
-            ["sites"] => portfolio::draw(
-                &service::overview::portfolio::page::portfolio(service, who, query).await?,
-            ),
-            ["sites", "new"] => {
-                portfolio::form::draw(service::overview::portfolio::page::may_add_sites(who))
-            }
+            ["sites"] => portfolio::draw(&sites::portfolio(service, who, query).await?),
+            ["sites", "new"] => portfolio::form::draw(sites::may_add_sites(who)),
             ["start"] => start::draw(&pages::start::start(service, who, query)?),
             _ => return Ok(None),
         }))
@@ -100,14 +97,13 @@ pub fn act<'a>(
     fields: &'a Fields,
 ) -> Doing<'a, Option<String>> {
     Box::pin(async move {
-        let done: Result<String, Error> = match name {
-            "site-add" => portfolio::act::add(service, who, fields).await,
-            "site-name" => portfolio::act::name(service, who, fields).await,
+        Ok(Some(match name {
+            "site-add" => portfolio::act::add(service, who, fields).await?,
+            "site-name" => portfolio::act::name(service, who, fields).await?,
             name if name.starts_with("alarm-") => {
-                alarms::act::act(service, who, name, fields).await
+                alarms::act::act(service, who, name, fields).await?
             }
             _ => return Ok(None),
-        };
-        done.map(Some)
+        }))
     })
 }

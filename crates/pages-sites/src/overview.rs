@@ -13,14 +13,13 @@ use texts::messages::told;
 use texts::words::overview as words;
 use ui::drawing::at;
 
-/// The parts below the figures of now.
 pub(super) async fn draw(service: &Service, who: &Principal, query: &Query) -> Result<Html, Error> {
     let page = service::overview::today(service, who, query).await?;
     let grid = pages::grid_meter(service, who, query)?;
     Ok(html! {
         {behind(&page, query)}
         {refused(service, who, query)?}
-        {first_steps(service, who, query)?}
+        {start::go_on(service, who, query)?}
         {input::draw(&page, query, grid.as_ref())}
         {alarms::draw(&page, query)}
     })
@@ -31,15 +30,9 @@ pub(super) async fn now(service: &Service, who: &Principal, query: &Query) -> Re
     let page = service::overview::today(service, who, query).await?;
     Ok(html! {
         {behind(&page, query)}
-        {first_steps(service, who, query)?}
+        {start::go_on(service, who, query)?}
         {alarms::draw(&page, query)}
     })
-}
-
-fn first_steps(service: &Service, who: &Principal, query: &Query) -> Result<Option<Html>, Error> {
-    let shown = pages::period(service, who, query).ok();
-    let steps = shown.map(|shown| start::go_on(service, who, query, &shown)).transpose()?;
-    Ok(steps.flatten())
 }
 
 /// What is not kept up to date, what could not be computed, and whether old readings stay and
@@ -58,7 +51,6 @@ fn behind(page: &TodayPage, query: &Query) -> Option<Html> {
     })
 }
 
-/// Why the period cannot be shown; none where it can.
 fn refused(service: &Service, who: &Principal, query: &Query) -> Result<Option<Html>, Error> {
     match pages::period(service, who, query) {
         Ok(_) => Ok(None),

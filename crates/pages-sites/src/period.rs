@@ -1,7 +1,5 @@
 //! The period bar: links, so that it works before anything else is there.
 
-mod month;
-
 use domain::month::Month;
 use domain::period::{Kind, Period};
 use domain::view::PeriodContext;
@@ -9,8 +7,9 @@ use markup::{Html, html};
 use service::Error;
 use service::pages::Query;
 
-use texts::language;
+use texts::language::{self, Text};
 use texts::words::period as words;
+use ui::drawing::{hidden, main_button, time};
 
 /// The bar over a page: over those that show a period; the months over bills and trades. Where the
 /// period is none, nothing is chosen and the page says why.
@@ -21,13 +20,12 @@ pub(crate) fn bar(
 ) -> Option<(Kinds, Html)> {
     let shown = shown.as_ref().ok();
     match page {
-        ["bills"] => Some((Kinds::Months, month::bar(shown, query, Month::previous))),
-        ["trades"] => Some((Kinds::Months, month::bar(shown, query, |month| month))),
+        ["bills"] => Some((Kinds::Months, months(shown, query, Month::previous))),
+        ["trades"] => Some((Kinds::Months, months(shown, query, |month| month))),
         [] | ["meters" | "losses" | "carbon" | "history", ..] | ["sites"]
             if !page.ends_with(&["delete"]) =>
         {
-            let zoom = query.get("zoom").map(str::to_owned);
-            Some((Kinds::All, Bar { shown, query, rest: query.without(&OWN), zoom }.view()))
+            Some((Kinds::All, Bar { shown, query }.view()))
         }
         _ => None,
     }
@@ -36,12 +34,10 @@ pub(crate) fn bar(
 /// The parameters of an address that say the period, and the part of it that is looked at.
 const OWN: [&str; 6] = ["period", "at", "from", "to", "compare", "zoom"];
 
-/// Which periods a bar offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kinds {
     /// Days, weeks, months, years, and what may be compared.
     All,
-    /// Months alone.
     Months,
 }
 
@@ -56,17 +52,68 @@ const fn key(kind: Kind) -> Option<&'static str> {
     }
 }
 
-/// Keys of the two ends of a bar.
-const EARLIER_KEYS: &str = "[ ArrowLeft";
-const LATER_KEYS: &str = "] ArrowRight";
+fn label(shown: &PeriodContext) -> String {
+    words::capital(&shown.period.label(shown.today(), language::now()))
+}
+
+/// The way to the period before or after; nowhere without an address.
+fn arrow(rel: &'static str, name: Text, to: Option<String>, kinds: Kinds) -> Html {
+    let (keys, path) = match rel {
+        "prev" => ("[ ArrowLeft", "M6 1L2 5l4 4"),
+        _ => ("] ArrowRight", "M2 1l4 4l-4 4"),
+    };
+    let is_month = kinds == Kinds::Months;
+    let icon = html! {
+        <svg width="8" height="10" viewBox="0 0 8 10" aria-hidden="true">
+            <path d=path />
+        </svg>
+    };
+    let Some(href) = to else {
+        let why = (!is_month).then_some(words::NO_LATER);
+        return html! { <span class="segment arrow is-off" title=why>{icon}</span> };
+    };
+    html! {
+        <a
+            class="segment arrow"
+            id=is_month.then_some(rel)
+            rel=rel
+            href=href
+            aria-label=name
+            title=(!is_month).then_some(name)
+            data-key=keys
+        >
+            {icon}
+        </a>
+    }
+}
+
+/// The months over bills and trades. Those that have not begun are not offered; `usual` gives, of the running month,
+/// the one that is shown where none is asked for.
+fn months(shown: Option<&PeriodContext>, query: &Query, usual: fn(Month) -> Month) -> Html {
+    let Some(shown) = shown else { return Html::default() };
+    let running = Month::of(shown.today());
+    let asked = query.get("month").and_then(|month| month.parse().ok());
+    let month = asked.unwrap_or_else(|| usual(running));
+    let rest = query.without(&["month"]);
+    let and = if rest.is_empty() { "" } else { "&" };
+    let step = |to: Month, rel: &'static str, name: Text| {
+        let href = (to <= running).then(|| format!("?{rest}{and}month={to}"));
+        arrow(rel, name, href, Kinds::Months)
+    };
+    html! {
+        <div class="segments months">
+            {step(month.previous(), "prev", words::MONTH_BEFORE)}
+            <span class="segment" aria-current="true">
+                {time::month(month)}
+            </span>
+            {step(month.next(), "next", words::MONTH_AFTER)}
+        </div>
+    }
+}
 
 struct Bar<'a> {
     shown: Option<&'a PeriodContext>,
     query: &'a Query,
-    /// What else stands in the address.
-    rest: String,
-    /// The part of the period that is looked at.
-    zoom: Option<String>,
 }
 
 impl Bar<'_> {
@@ -75,8 +122,8 @@ impl Bar<'_> {
         let stays = self
             .shown
             .is_some_and(|shown| shown.period.days(shown.today()) == period.days(shown.today()));
-        let zoom = self.zoom.as_ref().filter(|_| stays).map(|zoom| format!("zoom={zoom}"));
-        let parts = [self.rest.clone(), zoom.unwrap_or_default(), period.query()];
+        let zoom = self.query.get("zoom").filter(|_| stays).map(|zoom| format!("zoom={zoom}"));
+        let parts = [self.query.without(&OWN), zoom.unwrap_or_default(), period.query()];
         let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         format!("?{}", parts.join("&"))
     }
@@ -84,10 +131,7 @@ impl Bar<'_> {
     fn view(&self) -> Html {
         let chosen = self.shown.map(|shown| shown.period);
         let compare = chosen.is_some_and(Period::compares);
-        let label = self.shown.map_or_else(
-            || words::CHOOSE.into(),
-            |shown| words::capital(&shown.period.label(shown.today(), language::now())),
-        );
+        let label = self.shown.map_or_else(|| words::CHOOSE.into(), label);
         let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Custom);
         let kinds =
             kinds.map(|kind| self.kind(Period::of(kind).comparing(compare))).collect::<Html>();
@@ -100,7 +144,8 @@ impl Bar<'_> {
             </button>
             <div id="periods" class="periods" popover="auto">
                 <div class="segments">
-                    {self.arrow(-1)} {kinds} {self.custom()} {self.arrow(1)}
+                    {self.arrow("prev", words::EARLIER, -1)} {kinds} {self.custom()}
+                    {self.arrow("next", words::LATER, 1)}
                 </div>
                 {self.compare()}
             </div>
@@ -112,9 +157,7 @@ impl Bar<'_> {
         let chosen = self.shown.filter(|shown| shown.period.kind() == offered.kind());
         let is_current = chosen.is_some_and(|shown| shown.period == offered);
         let text = match chosen {
-            Some(shown) if !is_current => {
-                words::capital(&shown.period.label(shown.today(), language::now()))
-            }
+            Some(shown) if !is_current => label(shown),
             _ => offered.kind().name(language::now()).to_owned(),
         };
         html! {
@@ -129,46 +172,15 @@ impl Bar<'_> {
         }
     }
 
-    fn arrow(&self, way: i32) -> Html {
-        let (rel, name, keys, path) = match way {
-            ..0 => ("prev", words::EARLIER, EARLIER_KEYS, "M6 1L2 5l4 4"),
-            _ => ("next", words::LATER, LATER_KEYS, "M2 1l4 4l-4 4"),
-        };
+    fn arrow(&self, rel: &'static str, name: Text, way: i32) -> Html {
         let to = self.shown.and_then(|shown| shown.period.step(way, shown.today()));
-        let icon = html! {
-            <svg width="8" height="10" viewBox="0 0 8 10" aria-hidden="true">
-                <path d=path />
-            </svg>
-        };
-        if let Some(to) = to {
-            html! {
-                <a
-                    class="segment arrow"
-                    rel=rel
-                    href=self.href(to)
-                    aria-label=name
-                    title=name
-                    data-key=keys
-                >
-                    {icon}
-                </a>
-            }
-        } else {
-            html! {
-                <span class="segment arrow is-off" title=words::NO_LATER>
-                    {icon}
-                </span>
-            }
-        }
+        arrow(rel, name, to.map(|to| self.href(to)), Kinds::All)
     }
 
     /// Two dates of a form; what else stands in the address goes along.
     fn custom(&self) -> Html {
         let chosen = self.shown.filter(|shown| shown.period.kind() == Kind::Custom);
-        let text = chosen.map_or_else(
-            || Kind::Custom.name(language::now()).to_owned(),
-            |shown| words::capital(&shown.period.label(shown.today(), language::now())),
-        );
+        let text = chosen.map_or_else(|| Kind::Custom.name(language::now()).to_owned(), label);
         // Days that cannot be meant stay to be corrected.
         let typed = |name: &str| self.query.get(name).unwrap_or_default().to_owned();
         let (first, last) = self.shown.map_or_else(
@@ -179,10 +191,8 @@ impl Bar<'_> {
             },
         );
         let most = self.shown.map(|shown| shown.today().to_string());
-        let rest = self.query.rest(&OWN).into_iter().map(|(name, value)| {
-            html! { <input type="hidden" name=name.to_owned() value=value.to_owned() /> }
-        });
-        let field = |name: &'static str, label: &'static str, value: String| {
+        let rest = self.query.rest(&OWN).into_iter().map(|(name, value)| hidden(name, value));
+        let field = |name: &'static str, label: Text, value: String| {
             html! {
                 <label class="custom-field">
                     {label}
@@ -203,13 +213,9 @@ impl Bar<'_> {
                     {text}
                 </summary>
                 <form class="custom-form" method="get">
-                    <input type="hidden" name="period" value="custom" />
-                    {rest.collect::<Html>()}
-                    {field("from", words::FROM.get(), first)}
-                    {field("to", words::TO.get(), last)}
-                    <button type="submit" class="button button-main">
-                        {words::SHOW}
-                    </button>
+                    {hidden("period", "custom")} {rest.collect::<Html>()}
+                    {field("from", words::FROM, first)} {field("to", words::TO, last)}
+                    {main_button(words::SHOW)}
                 </form>
             </details>
         }

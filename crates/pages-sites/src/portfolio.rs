@@ -13,10 +13,7 @@ use markup::{Html, html};
 
 use texts::figures;
 use texts::words::portfolio as words;
-use ui::drawing::{Sheet, address, sheet};
-
-/// Figures of the last quarter-hour, looked at from afar.
-const REFRESH_S: u32 = 20;
+use ui::drawing::{Sheet, at, link, sheet};
 
 pub(super) fn draw(page: &PortfolioPage) -> Sheet {
     let add = page.may_add.then(|| {
@@ -26,27 +23,25 @@ pub(super) fn draw(page: &PortfolioPage) -> Sheet {
             </a>
         }
     });
-    let drawn = sheet(
-        words::TITLE.get(),
-        html! {
-            <article class="page portfolio">
-                <header class="sheet-head">
-                    <div class="state" id="sites-state">
-                        <h1>{headline(page)}</h1>
-                        <p class="state-detail">{detail(page)}</p>
-                    </div>
-                    {add}
-                </header>
-                <div id="sites-rows">
-                    {table::draw(page)}
+    let content = html! {
+        <article class="page portfolio">
+            <header class="sheet-head">
+                <div class="state" id="sites-state">
+                    <h1>{headline(page)}</h1>
+                    <p class="state-detail">{detail(page)}</p>
                 </div>
-                <div id="sites-compared">
-                    {compare::draw(page)}
-                </div>
-            </article>
-        },
-    );
-    Sheet { refresh_s: REFRESH_S, ..drawn }
+                {add}
+            </header>
+            <div id="sites-rows">
+                {table::draw(page)}
+            </div>
+            <div id="sites-compared">
+                {compare::draw(page)}
+            </div>
+        </article>
+    };
+    // Figures of the last quarter-hour, looked at from afar.
+    Sheet { refresh_s: 20, ..sheet(&words::TITLE, content) }
 }
 
 /// The real sites, which share one time.
@@ -79,21 +74,14 @@ fn detail(page: &PortfolioPage) -> String {
     said.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-/// The address of this page in another order, or with others side by side.
 fn here(page: &PortfolioPage, order: Order, with: &[String]) -> String {
     let with = with.join(",");
     let order_by = if order.by == Order::default().by { "" } else { order.by.word() };
     let turned = if order.turned { Order::TURNED } else { "" };
     let own = [("sort", order_by), ("order", turned), ("with", &with)];
-    let query = own
-        .into_iter()
-        .fold(service::pages::Query::default(), |query, (name, value)| query.with(name, value));
-    let parts = [query.without(&[]), page.shown.query()];
-    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    address("/sites", &parts.join("&"))
+    link(&page.shown, &at(None, "/sites", &own))
 }
 
-/// What is chosen, as it stands in addresses.
 fn chosen(page: &PortfolioPage) -> Vec<String> {
     page.compared.iter().map(|side| side.key.to_string()).collect()
 }

@@ -6,19 +6,17 @@ use markup::{Html, html};
 use texts::language::{self, Text};
 use texts::messages::told;
 use texts::words::sign_in as words;
+use ui::drawing::{hidden, main_button};
 use ui::theme::Theme;
 
-/// Its address.
 pub const PATH: &str = "/sign-in";
 
-/// Values of the form.
+/// The values of the form.
 #[derive(Debug, Default)]
 pub struct SignIn {
     /// Path of the page to go on to.
     pub next: String,
-    /// The name that was typed.
     pub name: String,
-    /// Why the try before did not succeed.
     pub refused: Option<Message>,
     /// Whether somebody comes here because their session has ended.
     pub is_ended: bool,
@@ -26,15 +24,11 @@ pub struct SignIn {
 
 /// The document; `style` is the address of the style sheet.
 pub fn document(page: SignIn, style: &str) -> String {
-    let refused = page.refused.map(|refused| {
-        html! { <p id="refused" class="refused" role="alert">{told(&refused)}</p> }
-    });
-    let described = refused.is_some().then_some("refused");
+    let is_refused = page.refused.is_some();
     let ended = page.is_ended.then(|| html! { <p role="status">{words::ENDED}</p> });
-    let form = html! {
+    let content = html! {
         <form class="form" method="post" action=PATH>
-            <input type="hidden" name="next" value=page.next />
-            {ended} {refused}
+            {hidden("next", page.next)} {ended} {refusal(page.refused.as_ref())}
             <label class="form-field">
                 {words::NAME}
                 <input
@@ -49,36 +43,46 @@ pub fn document(page: SignIn, style: &str) -> String {
                     autofocus=true
                 />
             </label>
-            <label class="form-field">
-                {words::PASSWORD}
-                <input
-                    class="field"
-                    type="password"
-                    name="password"
-                    autocomplete="current-password"
-                    aria-describedby=described
-                    aria-invalid=described.map(|_| "true")
-                    required=true
-                />
-            </label>
-            <button type="submit" class="button button-main">
-                {words::TITLE}
-            </button>
+            {password(words::PASSWORD, "current-password", is_refused, false)}
+            {main_button(words::TITLE)}
         </form>
+        <p class="note">{words::FORGOTTEN}</p>
     };
-    let body = html! {
-        <main class="sign-in">
-            <p class="brand-name">"Wattlens"</p>
-            <h1>{words::TITLE}</h1>
-            {form}
-            <p class="note">{words::FORGOTTEN}</p>
-        </main>
-    };
-    whole(style, words::TITLE, body)
+    whole(style, words::TITLE, content)
+}
+
+/// The reason why the form was refused, if it was.
+pub(crate) fn refusal(refused: Option<&Message>) -> Option<Html> {
+    refused.map(|refused| {
+        html! { <p id="refused" class="refused" role="alert">{told(refused)}</p> }
+    })
+}
+
+pub(crate) fn password(
+    label: Text,
+    autocomplete: &'static str,
+    is_refused: bool,
+    is_first: bool,
+) -> Html {
+    html! {
+        <label class="form-field">
+            {label}
+            <input
+                class="field"
+                type="password"
+                name="password"
+                autocomplete=autocomplete
+                aria-describedby=is_refused.then_some("refused")
+                aria-invalid=is_refused.then_some("true")
+                required=true
+                autofocus=is_first
+            />
+        </label>
+    }
 }
 
 /// A document without the frame and without a script.
-pub(crate) fn whole(style: &str, title: Text, body: Html) -> String {
+pub(crate) fn whole(style: &str, title: Text, content: Html) -> String {
     let document = html! {
         <html lang=language::now().tag() data-theme=Theme::of_request().attribute()>
             <head>
@@ -87,9 +91,15 @@ pub(crate) fn whole(style: &str, title: Text, body: Html) -> String {
                 <meta name="color-scheme" content="light dark" />
                 <title>{title} " · Wattlens"</title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <link rel="stylesheet" href=style.to_owned() />
+                <link rel="stylesheet" href=style />
             </head>
-            <body>{body}</body>
+            <body>
+                <main class="sign-in">
+                    <p class="brand-name">"Wattlens"</p>
+                    <h1>{title}</h1>
+                    {content}
+                </main>
+            </body>
         </html>
     };
     format!("<!DOCTYPE html>{}", document.into_string())

@@ -6,9 +6,8 @@ mod loss;
 use domain::live::Status;
 use domain::overview::money;
 use domain::overview::start::{FirstMeter, STEPS, StartPage};
-use domain::view::PeriodContext;
 use markup::{Html, html};
-use service::pages::Query;
+use service::pages::{self, Query};
 use service::{Action, Error, Principal, Service};
 
 use crate::portfolio;
@@ -17,45 +16,38 @@ use texts::language::{self, Text};
 use texts::messages::told;
 use texts::time::duration;
 use texts::words::start as words;
-use ui::components::mark::Shape;
-use ui::drawing::parts::mark;
-use ui::drawing::rights::may;
-use ui::drawing::{Sheet, at, link, sheet};
-
-/// Somebody waits for the first reading.
-const REFRESH_S: u32 = 3;
+use ui::drawing::parts::figure;
+use ui::drawing::{Shape, Sheet, at, link, mark, may, sheet};
 
 pub(super) fn draw(page: &StartPage) -> Sheet {
     let done = page.done();
     // The site may keep its name; what is due is the first of the others.
     let due = (1..STEPS).find(|step| !done[*step]);
     let count = done.iter().filter(|done| **done).count();
-    let drawn = sheet(
-        &words::TITLE,
-        html! {
-            <article class="page start">
-                <header class="sheet-head">
-                    <div class="state">
-                        <h1 id="start-state">
-                            {words::headline(count, STEPS)}
-                        </h1>
-                        <p class="state-detail">{words::DETAIL}</p>
-                        <noscript>
-                            <a href=at(page.slug.as_deref(), "/start", &[])>{words::LOOK_AGAIN}</a>
-                        </noscript>
-                    </div>
-                </header>
-                <ol class="start-steps">
-                    {step(0, done[0], due, words::NAME_IT, site(page))}
-                    {step(1, done[1], due, words::ADD_MAIN, main(page))}
-                    {step(2, done[2], due, words::ADD_BELOW, below(page))}
-                    {step(3, done[3], due, words::FIRST, loss::draw(page))}
-                </ol>
-                {otherwise()}
-            </article>
-        },
-    );
-    Sheet { refresh_s: REFRESH_S, ..drawn }
+    let content = html! {
+        <article class="page start">
+            <header class="sheet-head">
+                <div class="state">
+                    <h1 id="start-state">
+                        {words::headline(count, STEPS)}
+                    </h1>
+                    <p class="state-detail">{words::DETAIL}</p>
+                    <noscript>
+                        <a href=at(page.slug.as_deref(), "/start", &[])>{words::LOOK_AGAIN}</a>
+                    </noscript>
+                </div>
+            </header>
+            <ol class="start-steps">
+                {step(0, done[0], due, words::NAME_IT, site(page))}
+                {step(1, done[1], due, words::ADD_MAIN, main(page))}
+                {step(2, done[2], due, words::ADD_BELOW, below(page))}
+                {step(3, done[3], due, words::FIRST, loss::draw(page))}
+            </ol>
+            {otherwise()}
+        </article>
+    };
+    // Somebody waits for the first reading.
+    Sheet { refresh_s: 3, ..sheet(&words::TITLE, content) }
 }
 
 /// The way back to the steps, for an overview whose site is not through yet.
@@ -63,14 +55,14 @@ pub(super) fn go_on(
     service: &Service,
     who: &Principal,
     query: &Query,
-    shown: &PeriodContext,
 ) -> Result<Option<Html>, Error> {
-    let page = service::pages::start::start_progress(service, who, query)?;
+    let Ok(shown) = pages::period(service, who, query) else { return Ok(None) };
+    let page = pages::start::start_progress(service, who, query)?;
     Ok(page.map(|page| {
         let done = page.done().into_iter().filter(|done| *done).count();
         html! {
             <p class="state-detail">
-                <a id="go-on" href=link(shown, "/start")>
+                <a id="go-on" href=link(&shown, "/start")>
                     {words::go_on(done, STEPS)}
                 </a>
             </p>
@@ -124,24 +116,23 @@ fn main(page: &StartPage) -> Html {
     if let Some(meter) = &page.main {
         return first(page, meter);
     }
+    let slug = page.slug.as_deref();
+    let add = may(Action::Configure).then(|| {
+        let add = [("meterName", words::MAIN_NAME.get()), ("meterType", "Grid"), ("role", "grid")];
+        html! {
+            <p class="actions">
+                <a id="add-main" class="button button-main" href=at(slug, "/devices/new", &add)>
+                    {words::ADD_MAIN_NOW}
+                </a>
+                <a id="add-table" class="button" href=at(slug, "/devices/import", &[])>
+                    {words::IMPORT}
+                </a>
+            </p>
+        }
+    });
     html! {
         <p>{words::ADD_MAIN_WHY}</p>
-        {may(Action::Configure).then(|| add_main(page))}
-    }
-}
-
-fn add_main(page: &StartPage) -> Html {
-    let slug = page.slug.as_deref();
-    let add = [("meterName", words::MAIN_NAME.get()), ("meterType", "Grid"), ("role", "grid")];
-    html! {
-        <p class="actions">
-            <a id="add-main" class="button button-main" href=at(slug, "/devices/new", &add)>
-                {words::ADD_MAIN_NOW}
-            </a>
-            <a id="add-table" class="button" href=at(slug, "/devices/import", &[])>
-                {words::IMPORT}
-            </a>
-        </p>
+        {add}
     }
 }
 
@@ -150,10 +141,9 @@ fn below(page: &StartPage) -> Html {
         return first(page, meter);
     }
     let add = page.main.as_ref().filter(|_| may(Action::Configure)).map(|main| {
-        let href = below_main(page, main);
         html! {
             <p class="actions">
-                <a id="add-below" class="button button-main" href=href>
+                <a id="add-below" class="button button-main" href=below_main(page, main)>
                     {words::add_below(&main.name)}
                 </a>
             </p>
@@ -165,12 +155,10 @@ fn below(page: &StartPage) -> Html {
     }
 }
 
-/// The form of a meter below the main one.
 fn below_main(page: &StartPage, main: &FirstMeter) -> String {
     at(page.slug.as_deref(), "/devices/new", &[("parentMeterNumber", &main.number)])
 }
 
-/// A meter that is there: what it reads now, or why it does not.
 fn first(page: &StartPage, meter: &FirstMeter) -> Html {
     let slug = page.slug.as_deref();
     let shape = match meter.status {
@@ -180,14 +168,7 @@ fn first(page: &StartPage, meter: &FirstMeter) -> Html {
         Status::Offline | Status::Error => Shape::Alarm,
     };
     let figure = |value: Option<f64>, places: usize, unit: &'static str| {
-        value.map(|value| {
-            html! {
-                <span class="figure">
-                    {figures::fixed(value, places)} <span class="unit">{unit}</span>
-                </span>
-                " "
-            }
-        })
+        value.map(|value| html! { {figure(figures::fixed(value, places), unit)} " " })
     };
     let is_wrong = matches!(meter.status, Status::Offline | Status::Error);
     let state = match (meter.reason.as_ref().filter(|_| is_wrong), meter.at) {
@@ -214,7 +195,7 @@ fn first(page: &StartPage, meter: &FirstMeter) -> Html {
                 class="start-meter-name"
                 href=at(slug, &format!("/meters/{}", meter.id), &[])
             >
-                {meter.name.clone()}
+                {&meter.name}
             </a>
             " " {figure(meter.power_kw, 1, "kW")} {figure(meter.register_kwh, 1, "kWh")}
             <span class="note">{state}</span> " " {device}
@@ -222,7 +203,6 @@ fn first(page: &StartPage, meter: &FirstMeter) -> Html {
     }
 }
 
-/// For who has no meter yet, or would rather write a program.
 fn otherwise() -> Html {
     html! {
         <section class="start-otherwise">

@@ -11,7 +11,6 @@ use texts::language::{Language, Text};
 use texts::words::find as words;
 use ui::drawing::rights::may;
 
-/// Where something that was found leads.
 pub(super) enum Target {
     Address {
         href: String,
@@ -21,7 +20,6 @@ pub(super) enum Target {
     Switch(String),
 }
 
-/// Something that was found.
 pub(super) struct Goal {
     rank: Rank,
     pub(super) name: String,
@@ -32,9 +30,7 @@ pub(super) struct Goal {
     pub(super) target: Target,
 }
 
-/// What was found of one kind.
 pub(super) struct Group {
-    /// As it stands in ids.
     pub(super) word: &'static str,
     pub(super) name: Text,
     pub(super) goals: Vec<Goal>,

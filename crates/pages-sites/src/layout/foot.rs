@@ -55,7 +55,6 @@ pub(super) fn draw(service: &Service, who: &Principal, going_on: &str) -> Html {
     }
 }
 
-/// Has a demonstration seen as people of several kinds do.
 fn look_as(service: &Service) -> Option<Html> {
     let offered = demo::offered(service);
     let button = |(name, shown): (&'static str, &'static str)| {

@@ -4,7 +4,6 @@ use service::Action;
 use texts::language::Text;
 use texts::words::{frame as words, places};
 
-/// A page that exists, and where it is.
 #[derive(Clone, Copy)]
 pub(crate) struct Place {
     /// The first part of its path.
@@ -79,7 +78,6 @@ pub(crate) const SECTIONS: [Section; 5] = [
     },
 ];
 
-/// Every place, in the order of the rail.
 pub(crate) fn all() -> impl Iterator<Item = Place> {
     SECTIONS.into_iter().flat_map(|section| section.places).copied()
 }

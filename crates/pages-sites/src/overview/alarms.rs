@@ -9,10 +9,7 @@ use service::pages::Query;
 use texts::figures;
 use texts::messages::told;
 use texts::words::overview as words;
-use ui::components::mark::Shape;
-use ui::drawing::parts::{mark, time};
-use ui::drawing::rights::may;
-use ui::drawing::{Wording, alert, at, hidden, send};
+use ui::drawing::{Shape, Wording, alert, at, hidden, mark, may, send, time};
 
 /// As many as fit below the chart; the others are on their page.
 const MOST: usize = 3;
@@ -47,7 +44,6 @@ pub(super) fn draw(page: &TodayPage, query: &Query) -> Html {
     }
 }
 
-/// A red loss that would raise no alarm, and the way to a rule on it.
 fn unwatched(slug: Option<&str>, loss: &UnwatchedLoss) -> Html {
     let watched = (loss.id, Watch::kind(Kind::Loss));
     let link = alert(|path| at(slug, path, &[]), watched, Some(loss.kw), Wording::Sentence);
@@ -82,7 +78,6 @@ fn line(page: &TodayPage, slug: Option<&str>, alarm: &Alarm) -> Html {
     }
 }
 
-/// Who knows of the alarm, or the button that says that one does.
 fn known(alarm: &Alarm) -> Html {
     if let Some(who) = &alarm.acknowledged_by {
         html! { <span class="note">{words::known(who)}</span> }

@@ -16,8 +16,7 @@ use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
 use ui::components::chart::slots::gaps;
 use ui::drawing::parts::plot::{Tick, gap, paths, plot, remark};
-use ui::drawing::parts::time;
-use ui::drawing::{alert_of_demand, at};
+use ui::drawing::{alert_of_demand, at, time};
 
 pub(super) fn draw(page: &TodayPage, query: &Query, grid: Option<&GridMeter>) -> Html {
     let day = Day::of(page);
@@ -49,7 +48,6 @@ pub(super) fn draw(page: &TodayPage, query: &Query, grid: Option<&GridMeter>) ->
     }
 }
 
-/// Links to periods beside the ones before them.
 fn comparisons(query: &Query) -> Html {
     let link = |(i, (name, label, period)): (usize, (Text, Text, &'static str))| {
         let href = at(query.get("site"), "/", &[("compare", "previous"), ("period", period)]);
@@ -67,7 +65,6 @@ fn comparisons(query: &Query) -> Html {
     }
 }
 
-/// Every third hour of the site's clock.
 fn ticks(day: &Day<'_>) -> Vec<Tick> {
     let hour = |slot: usize| {
         let text = time::minute(&day.page.site, day.start_of(slot));
@@ -82,7 +79,6 @@ fn ticks(day: &Day<'_>) -> Vec<Tick> {
     (0..=day.slots).filter_map(hour).collect()
 }
 
-/// Gaps, both days' lines, the runs of the generators, now, and what each quarter-hour was.
 fn content(day: &Day<'_>, scale: Scale) -> Html {
     let (measured, estimated) = day.today(scale);
     let lines = paths(vec![
@@ -131,7 +127,6 @@ fn hatched(day: &Day<'_>, from: DateTime<Utc>, to: DateTime<Utc>, said: Vec<Stri
     }
 }
 
-/// A run of a generator, along the foot of the chart.
 fn generator_run(day: &Day<'_>, from: DateTime<Utc>, to: DateTime<Utc>) -> Html {
     let text = words::dg_run(&day.minute(from), &day.minute(to));
     let (from, to) = (day.percent(from), day.percent(to));
@@ -149,7 +144,6 @@ fn label_of_yesterday(day: &Day<'_>, scale: Scale) -> Option<Html> {
     Some(remark(x, y, (6, 4), "start", "plot-remark line-label", text))
 }
 
-/// The line of now with the newest value.
 fn draw_now(day: &Day<'_>, at: DateTime<Utc>, kw: f64, scale: Scale) -> Html {
     let (x, y) = (day.percent(at), scale.below_top(kw));
     let (anchor, dx) = if x > 75.0 { ("end", -8) } else { ("start", 8) };

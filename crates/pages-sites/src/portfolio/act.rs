@@ -5,14 +5,9 @@ use service::sites::{self, NewSite};
 use service::{Error, Principal, Service, body};
 
 use texts::words::portfolio::form as words;
-use ui::drawing::act::{Fields, notice_with_link};
+use ui::drawing::act::{Answer, Fields, notice_with_link};
 
-/// Adds a site.
-pub(crate) async fn add(
-    service: &Service,
-    who: &Principal,
-    fields: &Fields,
-) -> Result<String, Error> {
+pub(crate) async fn add(service: &Service, who: &Principal, fields: &Fields) -> Answer {
     let mut new = settings(fields)?;
     let slug = match fields.text("slug") {
         Ok(slug) => slug.to_owned(),
@@ -29,12 +24,7 @@ pub(crate) async fn add(
     Ok(notice_with_link(&words::added(&added.name), &format!("/start?site={}", added.slug)))
 }
 
-/// Names a site in its first step.
-pub(crate) async fn name(
-    service: &Service,
-    who: &Principal,
-    fields: &Fields,
-) -> Result<String, Error> {
+pub(crate) async fn name(service: &Service, who: &Principal, fields: &Fields) -> Answer {
     let named = sites::update(service, who, &fields.site()?, settings(fields)?.into()).await?;
     Ok(words::saved(&named.name))
 }

@@ -3,18 +3,21 @@
 use domain::losses::view::Loss;
 use domain::overview::portfolio::{Compared, PortfolioPage};
 use domain::view::COMPARABLE;
-use markup::{Html, html};
+use markup::{Draw, Html, html};
 
 use super::{files, here, toggle};
+use texts::figures;
+use texts::language::{self, Text};
 use texts::words::overview::CHANGE;
 use texts::words::period::capital;
 use texts::words::portfolio::{SITE, compare as words};
-use texts::{figures, language};
 use ui::components::chart::scale::Scale;
 use ui::components::figure::UNKNOWN;
 use ui::drawing::parts::shared::SharedFigures;
 use ui::drawing::parts::whisker::{Fill, axis, bar};
-use ui::drawing::parts::{kwh, mark, percent, signed, verdict};
+use ui::drawing::parts::{kwh, percent, signed, verdict};
+use ui::drawing::{draw_table, mark};
+use ui::kit::Column;
 
 pub(super) fn draw(page: &PortfolioPage) -> Option<Html> {
     let gone = page.gone.iter().map(|key| html! { <p role="status">{words::gone(key)}</p> });
@@ -68,41 +71,27 @@ fn table(page: &PortfolioPage) -> Html {
         comparable().filter_map(share).flat_map(|(part, error)| [part - error, part + error]);
     let shares = Scale::nice(shares, 3);
     let row = |side: &Compared| row(page, side, energies, shares);
+    let plot = |name: Text, scale: Scale| {
+        html! {
+            <th scope="col" class="col-plot">
+                <span class="sr">{name}</span>
+                {axis(scale)}
+            </th>
+        }
+    };
+    let heads = html! {
+        {Column::new(SITE)} {head(words::ENERGY, "kWh")} {plot(words::ENERGY, energies)}
+        {head(words::LOSS, "kWh")} {head(words::SHARE, "%")} {plot(words::SHARE, shares)}
+        {head(words::COVERAGE, "%")} {heads_before(page)} {Column::unnamed(words::TITLE)}
+    };
+    draw_table(words::TITLE, "compared", heads, page.compared.iter().map(row))
+}
+
+fn head(name: impl Draw, unit: &'static str) -> Html {
     html! {
-        <div class="scroll" tabindex="0" role="group" aria-label=words::TITLE>
-            <table class="table compared">
-                <thead>
-                    <tr>
-                        <th scope="col">{SITE}</th>
-                        <th scope="col" class="num">
-                            {words::ENERGY} <span class="unit">"kWh"</span>
-                        </th>
-                        <th scope="col" class="col-plot">
-                            <span class="sr">{words::ENERGY}</span>
-                            {axis(energies)}
-                        </th>
-                        <th scope="col" class="num">
-                            {words::LOSS} <span class="unit">"kWh"</span>
-                        </th>
-                        <th scope="col" class="num">
-                            {words::SHARE} <span class="unit">"%"</span>
-                        </th>
-                        <th scope="col" class="col-plot">
-                            <span class="sr">{words::SHARE}</span>
-                            {axis(shares)}
-                        </th>
-                        <th scope="col" class="num">
-                            {words::COVERAGE} <span class="unit">"%"</span>
-                        </th>
-                        {heads_before(page)}
-                        <th scope="col">
-                            <span class="sr">{words::TITLE}</span>
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>{page.compared.iter().map(row).collect::<Html>()}</tbody>
-            </table>
-        </div>
+        <th scope="col" class="num">
+            {name} <span class="unit">{unit}</span>
+        </th>
     }
 }
 
@@ -126,11 +115,7 @@ fn row(page: &PortfolioPage, side: &Compared, energies: Scale, shares: Scale) ->
         },
         Some(loss) => {
             let (shape, word) = verdict(loss.verdict);
-            html! {
-                {mark(shape)}
-                " "
-                {word}
-            }
+            html! { {mark(shape)} " " {word} }
         }
     };
     let share_bar =
@@ -161,26 +146,14 @@ fn row(page: &PortfolioPage, side: &Compared, energies: Scale, shares: Scale) ->
     }
 }
 
-/// The heads of the period before; none where that is not compared with.
 fn heads_before(page: &PortfolioPage) -> Option<Html> {
     let shown = &page.shown;
     let label = capital(&shown.period.before_label(shown.today(), language::now()));
     shown.period.compares().then(|| {
-        html! {
-            <th scope="col" class="num">
-                {label} <span class="unit">"kWh"</span>
-            </th>
-            <th scope="col" class="num">
-                {CHANGE} <span class="unit">"%"</span>
-            </th>
-            <th scope="col" class="num">
-                {words::LOSS_CHANGE} <span class="unit">"kWh"</span>
-            </th>
-        }
+        html! { {head(label, "kWh")} {head(CHANGE, "%")} {head(words::LOSS_CHANGE, "kWh")} }
     })
 }
 
-/// Energy before, its change, and that of the loss.
 fn cells_before(page: &PortfolioPage, side: &Compared) -> Option<Html> {
     let before = side.before.as_ref();
     let energy = before.and_then(|before| before.energy).map(|(energy, _)| kwh(energy));
@@ -205,7 +178,6 @@ fn figure(side: &Compared, name: &str, text: String) -> Html {
     }
 }
 
-/// What can be said of them together, and what cannot.
 fn remarks(page: &PortfolioPage) -> Vec<String> {
     let phrase = |side: &Compared| side.shown.period.label(side.shown.today(), language::now());
     let mut said = Vec::new();

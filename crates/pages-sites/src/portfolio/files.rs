@@ -12,17 +12,14 @@ use ui::drawing::parts::verdict;
 
 use super::compare::share;
 
-/// Files about the sites now.
 pub(super) fn now(page: &PortfolioPage) -> Downloads<'_> {
     Downloads::of_site(&page.shown.site, page.shown.now).of_all_sites()
 }
 
-/// Files about the period of what is compared.
 pub(super) fn period(page: &PortfolioPage) -> Downloads<'_> {
     Downloads::of(&page.shown).of_all_sites()
 }
 
-/// The sites, each followed by its buildings.
 pub(super) fn sites(page: &PortfolioPage) -> Table {
     let columns = vec![
         Column::new(words::SITE),
@@ -84,7 +81,6 @@ fn rows_of_site(site: &SiteState) -> Vec<Vec<Value>> {
     std::iter::once(whole).chain(buildings).collect()
 }
 
-/// The sites and buildings side by side.
 pub(super) fn compared(page: &PortfolioPage) -> Table {
     let shown = &page.shown;
     let compares = shown.period.compares();

@@ -5,140 +5,97 @@ use markup::{Html, html};
 
 use texts::language::Text;
 use texts::words::portfolio::{ALL, form as words};
-use ui::drawing::{Sheet, send_to, sheet};
-
-/// Nothing here moves by itself, and a drawing anew would lose what is being typed.
-const ONCE_S: u32 = 24 * 3600;
+use ui::drawing::{Sheet, hidden, main_button, send_to, still_sheet};
 
 /// Currencies that are offered; any other code may be typed.
 const CURRENCIES: [&str; 12] =
     ["EUR", "USD", "GBP", "INR", "CHF", "JPY", "CNY", "AUD", "CAD", "BRL", "ZAR", "SEK"];
 
-/// A field of a form: its name, its label, and what an empty one means.
-struct Field {
+/// A field with a hint where it may stay empty, and with proposals where there is a list of them.
+fn field(
     name: &'static str,
     label: Text,
+    value: &str,
     hint: Option<Text>,
-    value: String,
-    /// The list of what is offered.
     list: Option<&'static str>,
-    is_required: bool,
-}
-
-impl Field {
-    fn new(name: &'static str, label: Text) -> Self {
-        Self { name, label, hint: None, value: String::new(), list: None, is_required: false }
-    }
-
-    fn view(self) -> Html {
-        html! {
-            <label class="form-field">
-                {self.label}
-                <input
-                    class="field"
-                    type="text"
-                    name=self.name
-                    value=self.value
-                    placeholder=self.hint.map(Text::get)
-                    list=self.list
-                    required=self.is_required
-                    autocomplete="off"
-                />
-            </label>
-        }
+) -> Html {
+    html! {
+        <label class="form-field">
+            {label}
+            <input
+                class="field"
+                type="text"
+                name=name
+                value=value
+                placeholder=hint
+                list=list
+                required=hint.is_none()
+                autocomplete="off"
+            />
+        </label>
     }
 }
 
-/// The page.
 pub(crate) fn draw(may_add: bool) -> Sheet {
     let form = if may_add {
         whole()
     } else {
         html! { <p role="status">{words::FORBIDDEN}</p> }
     };
-    let drawn = sheet(
-        words::TITLE.get(),
-        html! {
-            <article class="page site-new">
-                <header class="sheet-head">
-                    <div class="state">
-                        <h1>{words::TITLE}</h1>
-                        <p class="state-detail">{words::DETAIL}</p>
-                    </div>
-                    <a class="button" href="/sites">
-                        {ALL}
-                    </a>
-                </header>
-                {form}
-            </article>
-        },
-    );
-    Sheet { refresh_s: ONCE_S, ..drawn }
+    let content = html! {
+        <article class="page site-new">
+            <header class="sheet-head">
+                <div class="state">
+                    <h1>{words::TITLE}</h1>
+                    <p class="state-detail">{words::DETAIL}</p>
+                </div>
+                <a class="button" href="/sites">
+                    {ALL}
+                </a>
+            </header>
+            {form}
+        </article>
+    };
+    still_sheet(&words::TITLE, content)
 }
 
 fn whole() -> Html {
-    let slug = Field { hint: Some(words::SLUG_HINT), ..Field::new("slug", words::SLUG) };
-    let optional =
-        |name, label| Field { hint: Some(words::OPTIONAL), ..Field::new(name, label) }.view();
+    let optional = |name, label| field(name, label, "", Some(words::OPTIONAL), None);
     html! {
         <form class="form" action=send_to("site-add", "/sites")>
-            {named("")} {slug.view()} {money("UTC", "EUR", None)}
+            {field("name", words::NAME, "", None, None)}
+            {field("slug", words::SLUG, "", Some(words::SLUG_HINT), None)}
+            {money("UTC", "EUR", "")}
             {optional("gridCapacityKw", words::CAPACITY)}
             <div class="form-pair">
                 {optional("latitude", words::LATITUDE)} {optional("longitude", words::LONGITUDE)}
             </div>
-            <button type="submit" class="button button-main">
-                {words::SAVE}
-            </button>
+            {main_button(words::SAVE)}
         </form>
     }
 }
 
-fn named(value: &str) -> Html {
-    let name =
-        Field { value: value.to_owned(), is_required: true, ..Field::new("name", words::NAME) };
-    name.view()
-}
-
-/// Zone, currency and price.
-fn money(zone: &str, currency: &str, price: Option<String>) -> Html {
-    let zone = Field {
-        value: zone.to_owned(),
-        list: Some("zones"),
-        is_required: true,
-        ..Field::new("timeZone", words::ZONE)
-    };
-    let currency = Field {
-        value: currency.to_owned(),
-        list: Some("currencies"),
-        is_required: true,
-        ..Field::new("currency", words::CURRENCY)
-    };
-    let price = Field {
-        hint: Some(words::PRICE_HINT),
-        value: price.unwrap_or_default(),
-        ..Field::new("pricePerKwh", words::PRICE)
-    };
+fn money(zone: &str, currency: &str, price: &str) -> Html {
     let option = |value: &'static str| html! { <option value=value></option> };
     html! {
-        {zone.view()}
+        {field("timeZone", words::ZONE, zone, None, Some("zones"))}
         <p class="note">{words::ZONE_NOTE}</p>
-        <div class="form-pair">{currency.view()} {price.view()}</div>
+        <div class="form-pair">
+            {field("currency", words::CURRENCY, currency, None, Some("currencies"))}
+            {field("pricePerKwh", words::PRICE, price, Some(words::PRICE_HINT), None)}
+        </div>
         <datalist id="zones">{domain::sites::zones().map(option).collect::<Html>()}</datalist>
         <datalist id="currencies">{CURRENCIES.map(option)}</datalist>
     }
 }
 
-/// What the first step asks of a site that is there.
 pub(crate) fn first(site: &Site, name: &str, next: &str) -> Html {
-    let price = site.price_per_kwh.map(|price| price.to_string());
+    let price = site.price_per_kwh.map(|price| price.to_string()).unwrap_or_default();
     html! {
         <form class="form" action=send_to("site-name", next)>
-            <input type="hidden" name="site" value=site.slug.clone() /> {named(name)}
-            {money(site.zone.name(), &site.currency, price)}
-            <button type="submit" class="button button-main">
-                {words::SAVE}
-            </button>
+            {hidden("site", &site.slug)} {field("name", words::NAME, name, None, None)}
+            {money(site.zone.name(), &site.currency, &price)}
+            {main_button(words::SAVE)}
         </form>
     }
 }

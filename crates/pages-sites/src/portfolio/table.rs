@@ -16,9 +16,9 @@ use texts::time::duration;
 use texts::words::overview::headline;
 use texts::words::portfolio as words;
 use ui::components::figure::{UNKNOWN, about, fixed};
-use ui::components::mark::Shape;
-use ui::drawing::parts::{mark, verdict};
-use ui::period::join;
+use ui::drawing::parts::verdict;
+use ui::drawing::{Shape, address, at, mark};
+use ui::kit;
 
 /// Buildings of a site that are listed; the rest stand in its tree.
 const MOST_BUILDINGS: usize = 12;
@@ -46,9 +46,7 @@ pub(super) fn draw(page: &PortfolioPage) -> Html {
                 <thead>
                     <tr>
                         {Column::ALL.map(|column| title(page, column))}
-                        <th scope="col">
-                            <span class="sr">{words::compare::TITLE}</span>
-                        </th>
+                        {kit::Column::unnamed(words::compare::TITLE)}
                     </tr>
                 </thead>
                 <tbody>{page.sites.iter().map(|row| site(page, row)).collect::<Html>()}</tbody>
@@ -60,7 +58,6 @@ pub(super) fn draw(page: &PortfolioPage) -> Html {
     }
 }
 
-/// The head of a column, a link that orders by it, or turns the order that is.
 fn title(page: &PortfolioPage, column: Column) -> Html {
     let (name, unit, class) = head(column);
     let is_it = page.order.by == column;
@@ -84,12 +81,8 @@ fn title(page: &PortfolioPage, column: Column) -> Html {
     }
 }
 
-/// The address of a site's overview, or of another page of it.
 fn into(page: &PortfolioPage, site: &SiteState, path: &str) -> String {
-    let slug = site.in_addresses.as_ref().map(|slug| format!("site={slug}"));
-    let query: Vec<String> =
-        slug.into_iter().chain([page.shown.period.query()]).filter(|it| !it.is_empty()).collect();
-    if query.is_empty() { path.to_owned() } else { join(path, &format!("?{}", query.join("&"))) }
+    address(&at(site.in_addresses.as_deref(), path, &[]), &page.shown.period.query())
 }
 
 fn site(page: &PortfolioPage, row: &SiteRow) -> Html {
@@ -179,7 +172,6 @@ fn building(page: &PortfolioPage, site: &SiteState, building: &BuildingState) ->
     }
 }
 
-/// A loss with its error and its share.
 fn loss(
     kw: Option<f64>,
     error: Option<f64>,
@@ -221,7 +213,6 @@ fn age(now: DateTime<Utc>, newest: Option<DateTime<Utc>>) -> String {
     newest.map_or_else(|| words::NEVER.get().to_owned(), |newest| duration(now - newest))
 }
 
-/// What adds up; a dash where it does not.
 fn total(totals: &Totals) -> Html {
     let sum = |sum: &Sum| match sum {
         Sum::Of(value) => figures::about(*value),
@@ -250,7 +241,6 @@ fn total(totals: &Totals) -> Html {
     }
 }
 
-/// Why some of it does not.
 fn remarks(totals: &Totals) -> Html {
     let sums = [
         (words::OF_POWER, &totals.power_in_kw),

@@ -11,10 +11,8 @@ use service::Action;
 use texts::time::duration;
 use texts::words::start as words;
 use texts::{figures, language};
-use ui::components::mark::Shape;
-use ui::drawing::at;
-use ui::drawing::parts::{mark, verdict};
-use ui::drawing::rights::may;
+use ui::drawing::parts::verdict;
+use ui::drawing::{Shape, at, mark, may};
 
 pub(super) fn draw(page: &StartPage) -> Html {
     match &page.loss {

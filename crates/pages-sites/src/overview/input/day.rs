@@ -17,7 +17,6 @@ use ui::drawing::parts::time;
 
 const QUARTERS: usize = 96;
 
-/// One decimal, or a dash.
 pub(super) fn kw(value: Option<f64>) -> String {
     figure::fixed(value, 1)
 }
@@ -34,13 +33,11 @@ impl<'a> Day<'a> {
         Self { page, slots }
     }
 
-    /// Whether there is nothing to draw.
     pub(super) fn is_empty(&self) -> bool {
         let (today, yesterday) = (&self.page.today.quarters, &self.page.yesterday.quarters);
         self.page.now.is_none() && today.iter().chain(yesterday).all(Option::is_none)
     }
 
-    /// When a quarter-hour begins.
     pub(super) fn start_of(&self, slot: usize) -> DateTime<Utc> {
         self.page.start + i32::try_from(slot).map_or(TimeDelta::zero(), |slot| QUARTER * slot)
     }
@@ -70,7 +67,6 @@ impl<'a> Day<'a> {
         line(middles(&self.page.yesterday.quarters, self.slots, |kw| scale.below_top(kw)))
     }
 
-    /// Where yesterday's line ends.
     pub(super) fn end_of_yesterday(&self, scale: Scale) -> Option<(f64, f64)> {
         let quarters = &self.page.yesterday.quarters;
         middles(quarters, self.slots, |kw| scale.below_top(kw)).into_iter().flatten().last()
