@@ -70,7 +70,7 @@ fn headers() -> Rows {
 fn value_note(form: &Form<'_>, row: usize) -> Option<Text> {
     let text = |of| form.value(&rows::field(HEADERS, row, of));
     let (name, value) = (text("name"), text("value"));
-    if is_secret_header(&name) {
+    if is_secret_header(name) {
         return Some(words::VALUE_WHEN_SAVED);
     }
     (name.is_empty() && value.is_empty()).then_some(words::VALUE_AFTER_NAME)
