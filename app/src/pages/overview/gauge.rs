@@ -1,9 +1,13 @@
 //! A figure of today on its scale: an honest bar with its normal range and yesterday's tick.
 
 use domain::live::Gauge as Values;
+use domain::overview::comparison::Figure;
 use markup::{Html, html};
 
+use texts::figures;
 use texts::language::Text;
+use texts::time::hours_minutes;
+use texts::words::overview::CARBON_UNIT;
 use texts::words::state as words;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
@@ -13,7 +17,7 @@ use ui::drawing::parts::{figure, mark};
 
 /// Which side of the normal range deserves attention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Worse {
+enum Worse {
     High,
     Low,
 }
@@ -90,25 +94,50 @@ fn numbers(scale: Scale, normal: Option<(f64, f64)>) -> Vec<Number> {
     found
 }
 
+type Format = fn(f64) -> String;
+
 /// What a gauge shows, and how.
 pub(super) struct Gauge {
-    pub label: Text,
-    pub unit: &'static str,
-    /// Colour of the bar.
-    pub class: &'static str,
-    pub worse: Worse,
-    /// How a value is written.
-    pub format: fn(f64) -> String,
-    /// How a number of the scale is written.
-    pub scale_format: fn(f64) -> String,
-    pub values: Values,
+    label: Text,
     /// Whether its label says that it is of today.
-    pub is_today: bool,
+    is_today: bool,
+    unit: &'static str,
+    /// Colour of the bar.
+    class: &'static str,
+    worse: Worse,
+    /// How a value is written.
+    format: Format,
+    /// How a number of the scale is written.
+    scale_format: Format,
+    values: Values,
     /// What stands at the right of the value.
-    pub side: Option<String>,
+    side: Option<String>,
 }
 
 impl Gauge {
+    /// The gauge of one of the five figures that have one.
+    pub(super) fn of(
+        figure: Figure,
+        (label, is_today): (Text, bool),
+        values: Values,
+        side: Option<String>,
+    ) -> Self {
+        let (unit, class) = match figure {
+            Figure::LossShare => ("%", "fill-loss"),
+            Figure::DieselHours => ("h", "fill-diesel"),
+            Figure::SolarShare => ("%", "fill-solar"),
+            Figure::NetCarbon => (CARBON_UNIT, "fill-carbon"),
+            _ => ("kWh", "fill-load"),
+        };
+        let worse = if figure == Figure::SolarShare { Worse::Low } else { Worse::High };
+        let (format, scale_format): (Format, Format) = match figure {
+            Figure::DieselHours => (hours_minutes, hours_minutes),
+            _ if figure.is_share() => (tenth, tenth),
+            _ => (figures::about, |value| figures::fixed(value, 0)),
+        };
+        Self { label, is_today, unit, class, worse, format, scale_format, values, side }
+    }
+
     pub(super) fn draw(self) -> Html {
         let state = state(&self.values, self.worse).map(|(shape, word)| {
             html! {
@@ -162,6 +191,10 @@ impl Gauge {
             </svg>
         }
     }
+}
+
+pub(super) fn tenth(value: f64) -> String {
+    figures::fixed(value, 1)
 }
 
 #[cfg(test)]

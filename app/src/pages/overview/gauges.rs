@@ -2,14 +2,14 @@
 
 use domain::live::{Gauge as Values, Snapshot};
 use domain::meters::SourceKind;
+use domain::overview::comparison::Figure;
 use domain::overview::{clock, money};
 use markup::{Html, html};
 use rust_decimal::Decimal;
 
-use super::gauge::{Gauge, Worse};
+use super::gauge::Gauge;
 use texts::figures;
 use texts::language::{self, Text};
-use texts::time::hours_minutes;
 use texts::words::overview as words;
 use ui::components::figure::change_percent;
 
@@ -22,66 +22,28 @@ pub(super) fn draw(now: &Snapshot) -> Html {
         if now.meters.iter().any(|card| card.kind == kind) { amount } else { Some(without.into()) }
     };
     let gauges = [
-        Gauge {
-            label: words::CONSUMPTION,
-            unit: "kWh",
-            class: "fill-load",
-            worse: Worse::High,
-            format: figures::about,
-            scale_format: whole,
-            values: all.consumption_kwh,
-            is_today: true,
-            side: change(all.consumption_kwh),
-        },
-        Gauge {
-            label: words::LOSS,
-            unit: "%",
-            class: "fill-loss",
-            worse: Worse::High,
-            format: tenth,
-            scale_format: tenth,
-            values: all.loss_percent,
-            is_today: true,
-            side: amount(all.loss_kwh, "kWh"),
-        },
-        Gauge {
-            label: words::DG_RUNTIME,
-            unit: "h",
-            class: "fill-diesel",
-            worse: Worse::High,
-            format: hours_minutes,
-            scale_format: hours_minutes,
-            values: all.dg_runtime_hours,
-            is_today: true,
-            side: metered(SourceKind::Diesel, words::NO_GENERATOR, diesel(now)),
-        },
-        Gauge {
-            label: words::SOLAR_SHARE,
-            unit: "%",
-            class: "fill-solar",
-            worse: Worse::Low,
-            format: tenth,
-            scale_format: tenth,
-            values: all.solar_share_percent,
-            is_today: true,
-            side: metered(SourceKind::Solar, words::NO_SOLAR, amount(all.solar_kwh, "kWh")),
-        },
-        Gauge {
-            label: words::NET_CARBON,
-            unit: words::CARBON_UNIT,
-            class: "fill-carbon",
-            worse: Worse::High,
-            format: figures::about,
-            scale_format: whole,
-            values: all.net_carbon_kg,
-            is_today: true,
-            side: change(all.net_carbon_kg),
-        },
+        (Figure::Input, words::CONSUMPTION, all.consumption_kwh, change(all.consumption_kwh)),
+        (Figure::LossShare, words::LOSS, all.loss_percent, amount(all.loss_kwh, "kWh")),
+        (
+            Figure::DieselHours,
+            words::DG_RUNTIME,
+            all.dg_runtime_hours,
+            metered(SourceKind::Diesel, words::NO_GENERATOR, diesel(now)),
+        ),
+        (
+            Figure::SolarShare,
+            words::SOLAR_SHARE,
+            all.solar_share_percent,
+            metered(SourceKind::Solar, words::NO_SOLAR, amount(all.solar_kwh, "kWh")),
+        ),
+        (Figure::NetCarbon, words::NET_CARBON, all.net_carbon_kg, change(all.net_carbon_kg)),
     ];
+    let gauges = gauges
+        .map(|(figure, label, values, side)| Gauge::of(figure, (label, true), values, side).draw());
     let until = clock(&now.site, now.whole.until.unwrap_or(now.at));
     html! {
         <section class="gauges" aria-label=words::GAUGES>
-            <ul>{gauges.map(Gauge::draw)}</ul>
+            <ul>{gauges}</ul>
             <p class="note gauges-note">{words::gauge_note(&until, all.normal_days)} {diesel_rate(now)}</p>
         </section>
     }
@@ -104,12 +66,4 @@ fn diesel_rate(now: &Snapshot) -> Option<String> {
 
 fn price(now: &Snapshot, amount: Decimal) -> String {
     language::now().marks(money(amount, &now.site.currency))
-}
-
-pub(super) fn whole(value: f64) -> String {
-    figures::fixed(value, 0)
-}
-
-pub(super) fn tenth(value: f64) -> String {
-    figures::fixed(value, 1)
 }

@@ -4,8 +4,7 @@ use domain::live::Gauge as Values;
 use domain::overview::comparison::{Change, Compared, Figure, PeriodOverview};
 use markup::{Html, html};
 
-use super::super::gauge::{Gauge, Worse};
-use super::super::gauges::{tenth, whole};
+use super::super::gauge::{Gauge, tenth};
 use super::{files, label, label_before, name_before};
 use texts::figures;
 use texts::time::hours_minutes;
@@ -14,14 +13,9 @@ use ui::components::figure::UNKNOWN;
 use ui::drawing::files::Downloads;
 use ui::drawing::parts::signed;
 
-/// The figures that have a gauge, with the colour of its bar and the side that deserves attention.
-const GAUGES: [(Figure, &str, Worse); 5] = [
-    (Figure::Input, "fill-load", Worse::High),
-    (Figure::LossShare, "fill-loss", Worse::High),
-    (Figure::DieselHours, "fill-diesel", Worse::High),
-    (Figure::SolarShare, "fill-solar", Worse::Low),
-    (Figure::NetCarbon, "fill-carbon", Worse::High),
-];
+/// The figures that have a gauge.
+const GAUGES: [Figure; 5] =
+    [Figure::Input, Figure::LossShare, Figure::DieselHours, Figure::SolarShare, Figure::NetCarbon];
 
 pub(super) fn draw(page: &PeriodOverview) -> Html {
     let ticks = page.before.as_ref().map(|_| {
@@ -29,38 +23,18 @@ pub(super) fn draw(page: &PeriodOverview) -> Html {
     });
     html! {
         <section class="gauges" aria-label=label(page)>
-            <ul>{GAUGES.map(|of| gauge(page, of).draw())}</ul>
+            <ul>{GAUGES.map(|figure| gauge(page, figure))}</ul>
             {ticks}
         </section>
         {page.before.as_ref().map(|_| table(page))}
     }
 }
 
-type Format = fn(f64) -> String;
-
-fn gauge(page: &PeriodOverview, (figure, class, worse): (Figure, &'static str, Worse)) -> Gauge {
+fn gauge(page: &PeriodOverview, figure: Figure) -> Html {
     let Compared { value, before, change: found } = page.compare(figure);
-    let (format, scale_format): (Format, Format) = match figure {
-        Figure::DieselHours => (hours_minutes, hours_minutes),
-        _ if figure.is_share() => (tenth, tenth),
-        _ => (figures::about, whole),
-    };
-    Gauge {
-        label: if figure == Figure::LossShare { words::LOSS } else { words::figure(figure) },
-        unit: match figure {
-            Figure::DieselHours => "h",
-            Figure::NetCarbon => words::CARBON_UNIT,
-            _ if figure.is_share() => "%",
-            _ => "kWh",
-        },
-        class,
-        worse,
-        format,
-        scale_format,
-        values: Values { value, yesterday: before, normal: None },
-        is_today: false,
-        side: found.map(change),
-    }
+    let label = if figure == Figure::LossShare { words::LOSS } else { words::figure(figure) };
+    let values = Values { value, yesterday: before, normal: None };
+    Gauge::of(figure, (label, false), values, found.map(change)).draw()
 }
 
 /// A change with its sign.
