@@ -21,6 +21,8 @@ pub(crate) mod overview;
 #[cfg(feature = "ssr")]
 pub(crate) mod trades;
 
+mod sparkline;
+
 #[cfg(feature = "ssr")]
 use {
     bill::actions::{CreditBill, IssueBill, StoreBill},

@@ -7,8 +7,6 @@ mod gauges;
 mod hotspots;
 mod missing;
 mod period;
-mod ranking;
-mod sparkline;
 
 use std::collections::HashMap;
 
@@ -25,6 +23,8 @@ use ui::drawing::{Sheet, sheet};
 
 /// Alarms are worth seeing soon, also where no meter says anything.
 const REFRESH_S: u32 = 15;
+
+const MAJOR_SHARE: f64 = 0.25;
 
 /// The names of a site's meters.
 type Names<'a> = HashMap<MeterId, &'a str>;
@@ -72,6 +72,11 @@ fn headline(now: &Snapshot, hotspots: &HotspotsPage) -> Html {
             </p>
         </header>
     }
+}
+
+/// Whether a node's loss is so large a part of the site's that it is set off from the others.
+fn is_major(node: Option<f64>, site: Option<f64>) -> bool {
+    node.zip(site).is_some_and(|(node, site)| site > 0.0 && node >= MAJOR_SHARE * site)
 }
 
 fn name(names: &Names, id: MeterId) -> String {

@@ -9,7 +9,6 @@ use domain::meters::view::{Counted, heights};
 use texts::messages::told;
 use texts::words::meters as words;
 use ui::components::balance_bar::source_class;
-use ui::components::chart::path::line;
 use ui::components::figure;
 use ui::components::mark::{MeterState, Shape};
 use ui::period::join;
@@ -231,38 +230,11 @@ fn marked(own: Shape, said: String, troubled: usize) -> String {
     )
 }
 
-const WIDTH: f64 = 66.0;
-const HEIGHT: f64 = 18.0;
-/// Room above and below, for the end dot.
-const MARGIN: f64 = 2.5;
-
-/// The line of the last 24 hours. What it shows is said in figures beside it.
+/// The line of the last 24 hours, whose first level is that of zero.
 fn sparkline(levels: &str, class: &str) -> String {
-    let tenth = |value: f64| (value * 10.0).round() / 10.0;
-    let y = |height: f64| tenth(HEIGHT - MARGIN - height * (HEIGHT - 2.0 * MARGIN));
-    let steps = levels.len().saturating_sub(2).max(1) as f64;
-    let x = |i: usize| tenth(i as f64 / steps * (WIDTH - MARGIN));
-    let points: Vec<_> = heights(levels)
-        .skip(1)
-        .enumerate()
-        .map(|(i, height)| height.map(|height| (x(i), y(height))))
-        .collect();
-    let zero = match heights(levels).next().flatten() {
-        Some(zero) if zero > 0.0 => {
-            let y = y(zero);
-            format!("<line class=\"spark-zero\" x1=\"0\" x2=\"{WIDTH}\" y1=\"{y}\" y2=\"{y}\"/>")
-        }
-        _ => String::new(),
-    };
-    let end = match points.last() {
-        Some(Some((x, y))) => format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"2\"/>"),
-        _ => String::new(),
-    };
-    format!(
-        "<svg class=\"spark {class}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" aria-hidden=\"true\">{zero}\
-         <path d=\"{}\"/>{end}</svg>",
-        line(points),
-    )
+    let mut levels = heights(levels);
+    let zero = levels.next().flatten();
+    crate::pages::sparkline::draw(&levels.collect::<Vec<_>>(), zero, class)
 }
 
 /// The colour of a kind's line.

@@ -9,21 +9,20 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use service::pages::Query;
 
-use super::ranking::{Line, heading, lines};
-use super::{Names, name, sparkline};
+use super::{Names, is_major, name};
+use crate::pages::sparkline;
 use tables::{Column, Table, Value};
 use texts::figures;
+use texts::language::Text;
 use texts::words::alarms::NOTE;
 use texts::words::losses::{NOT_KNOWN, VERDICT};
 use texts::words::overview as words;
+use ui::components::chart::scale::Scale;
 use ui::components::figure;
 use ui::components::mark::Shape;
 use ui::drawing::files::Downloads;
 use ui::drawing::parts::{mark, time, verdict};
 use ui::period::{going_on, join};
-
-/// A node that loses at least this part of the site's loss is set off from the others.
-const MAJOR_SHARE: f64 = 0.25;
 
 /// The list. Rows stay where they are while the pointer or the focus is in it.
 pub(super) fn draw(now: &Snapshot, page: &HotspotsPage, (names, query): (&Names, &Query)) -> Html {
@@ -41,6 +40,7 @@ pub(super) fn draw(now: &Snapshot, page: &HotspotsPage, (names, query): (&Names,
         Line::Node(node) => {
             let (class, shape, spark) = look(&node.balance, &now.whole);
             let line = page.loss_lines.iter().find(|line| line.meter == node.id);
+            let line = day(line.map_or(&[][..], |line| &line.points), spark);
             html! {
                 <tr id=format!("hotspot-{}", node.id) class=class>
                     <td class="col-mark">{mark(shape)}</td>
@@ -49,9 +49,7 @@ pub(super) fn draw(now: &Snapshot, page: &HotspotsPage, (names, query): (&Names,
                         " "
                         <span class="remark">{remark(node, page, names)}</span>
                     </th>
-                    <td class="col-spark">
-                        {sparkline::draw(line.map_or(&[][..], |line| &line.points), spark)}
-                    </td>
+                    <td class="col-spark" inner_html=line></td>
                     {cells(&node.balance, &now.whole, page.metering.contains(&node.id))}
                 </tr>
             }
@@ -106,6 +104,45 @@ pub(super) fn draw(now: &Snapshot, page: &HotspotsPage, (names, query): (&Names,
     }
 }
 
+/// A line of the list.
+enum Line<'a> {
+    /// The heading of those with this verdict.
+    Group(Verdict),
+    Node(&'a NodeLive),
+}
+
+/// The groups in their order.
+const GROUPS: [Verdict; 4] =
+    [Verdict::Loss, Verdict::Negative, Verdict::WithinError, Verdict::Incomplete];
+
+/// The heading of a group.
+const fn heading(verdict: Verdict) -> Text {
+    match verdict {
+        Verdict::Loss => words::RANKED,
+        Verdict::Negative => words::NEGATIVE,
+        Verdict::WithinError => words::WITHIN_ERROR,
+        Verdict::Incomplete => words::INCOMPLETE,
+    }
+}
+
+/// Nodes by verdict: losses as the server ranks them, the others by the size of their difference.
+fn lines(snapshot: &Snapshot) -> Vec<Line<'_>> {
+    let rank = |id| snapshot.hotspots.iter().position(|&hot| hot == id).unwrap_or(usize::MAX);
+    GROUPS
+        .into_iter()
+        .flat_map(|verdict| {
+            let of_group = |node: &&NodeLive| node.balance.verdict == verdict;
+            let mut nodes: Vec<_> = snapshot.nodes.iter().filter(of_group).collect();
+            nodes.sort_by(|a, b| {
+                let size = |node: &NodeLive| node.balance.loss_kw.map_or(0.0, f64::abs);
+                rank(a.id).cmp(&rank(b.id)).then(size(b).total_cmp(&size(a)))
+            });
+            let heading = (!nodes.is_empty()).then_some(Line::Group(verdict));
+            heading.into_iter().chain(nodes.into_iter().map(Line::Node))
+        })
+        .collect()
+}
+
 /// The nodes as data, for files; the site as a whole is among the facts.
 fn table(now: &Snapshot, page: &HotspotsPage, names: &Names) -> Table {
     let sign = figures::currency_sign(&now.site.currency);
@@ -156,7 +193,9 @@ fn cost(balance: &BalanceLive) -> Option<f64> {
 /// How a node looks: its row, its shape, its line.
 fn look(node: &BalanceLive, whole: &BalanceLive) -> (&'static str, Shape, &'static str) {
     match node.verdict {
-        Verdict::Loss if is_major(node, whole) => ("row is-major", Shape::Alarm, "spark-loss"),
+        Verdict::Loss if is_major(node.loss_kw, whole.loss_kw) => {
+            ("row is-major", Shape::Alarm, "spark-loss")
+        }
         Verdict::Loss => ("row", Shape::Loss, "spark-loss"),
         Verdict::Negative => ("row", Shape::Warn, "spark-negative"),
         Verdict::WithinError => ("row is-quiet", Shape::Ring, "spark-quiet"),
@@ -164,10 +203,13 @@ fn look(node: &BalanceLive, whole: &BalanceLive) -> (&'static str, Shape, &'stat
     }
 }
 
-/// Whether a node's loss is a large part of the site's.
-fn is_major(node: &BalanceLive, whole: &BalanceLive) -> bool {
-    let (Some(node_kw), Some(whole_kw)) = (node.loss_kw, whole.loss_kw) else { return false };
-    whole_kw > 0.0 && node_kw >= MAJOR_SHARE * whole_kw
+/// The line of a node's day, from zero.
+fn day(points: &[Option<f64>], class: &str) -> String {
+    let known = || points.iter().flatten().copied();
+    let scale = Scale::new(known().fold(0.0, f64::min), known().fold(0.0, f64::max));
+    let height = |value: f64| scale.percent(value) / 100.0;
+    let heights: Vec<_> = points.iter().map(|point| point.map(height)).collect();
+    sparkline::draw(&heights, Some(height(0.0)), class)
 }
 
 /// The remark on a node: who is silent, what was found, or a change beyond its error.
@@ -212,5 +254,16 @@ fn cells(balance: &BalanceLive, whole: &BalanceLive, is_metering: bool) -> Html 
         <td class="col-error">{error}</td>
         <td class="num">{tenths(|balance| balance.loss_percent)}</td>
         <td class="num">{figure::fixed(known.filter(|_| !is_metering).and_then(cost), places)}</td>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_goes_below_zero_shows_where_zero_is() {
+        assert!(!day(&[Some(1.0), Some(2.0)], "").contains("spark-zero"));
+        assert!(day(&[Some(1.0), Some(-2.0)], "").contains("spark-zero"));
     }
 }

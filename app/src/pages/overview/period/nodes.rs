@@ -6,6 +6,7 @@ use domain::overview::comparison::{Compared, ComparedNode, Figure, PeriodOvervie
 use markup::{Html, html};
 use rust_decimal::prelude::ToPrimitive as _;
 
+use super::super::is_major;
 use super::{files, label_before, name};
 use texts::figures;
 use texts::messages::told;
@@ -16,9 +17,6 @@ use ui::drawing::files::Downloads;
 use ui::drawing::link;
 use ui::drawing::parts::shared::SharedFigures;
 use ui::drawing::parts::{kwh, mark, signed, verdict};
-
-/// A node that lost at least this part of the site's loss is set off from the others.
-const MAJOR_SHARE: f64 = 0.25;
 
 pub(super) fn draw(page: &PeriodOverview) -> Html {
     let is_empty = page.now.nodes.is_empty();
@@ -77,7 +75,7 @@ pub(super) fn draw(page: &PeriodOverview) -> Html {
 fn row(page: &PeriodOverview, compared: &ComparedNode<'_>) -> Html {
     let (node, loss) = (compared.node, &compared.node.loss);
     let class = match loss.verdict {
-        Verdict::Loss if is_major(page, loss) => "row is-major",
+        Verdict::Loss if is_major(loss.kwh, page.now.loss.kwh) => "row is-major",
         _ if is_quiet(loss) => "row is-quiet",
         _ => "row",
     };
@@ -156,12 +154,6 @@ fn sum(page: &PeriodOverview) -> Html {
             {compared}
         </tr>
     }
-}
-
-/// Whether a node's loss is a large part of the site's.
-fn is_major(page: &PeriodOverview, loss: &Loss) -> bool {
-    let both = loss.kwh.zip(page.now.loss.kwh);
-    both.is_some_and(|(node, whole)| whole > 0.0 && node >= MAJOR_SHARE * whole)
 }
 
 fn difference(kwh: Option<f64>) -> String {
