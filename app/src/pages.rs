@@ -26,10 +26,10 @@ mod sparkline;
 #[cfg(feature = "ssr")]
 use {
     bill::actions::{CreditBill, IssueBill, StoreBill},
-    bills::actions::{CancelRun, RunBills},
-    connections::actions::Withdraw,
-    meter_deletion::actions::DeleteMeter,
-    trades::actions::PostTrade,
+    bills::run::{CancelRun, RunBills},
+    connections::requests::Withdraw,
+    meter_deletion::DeleteMeter,
+    trades::form::PostTrade,
 };
 
 #[cfg(feature = "ssr")]

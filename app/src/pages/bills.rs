@@ -1,9 +1,7 @@
 //! All bills of a month, and the run that makes them.
 
-pub(crate) mod actions;
-mod files;
 mod list;
-mod run;
+pub(crate) mod run;
 
 use domain::bills::{BillState, BillSummary, RunState};
 use leptos::prelude::*;
@@ -16,8 +14,7 @@ use texts::words::bills as words;
 use ui::drawing::Sheet;
 use ui::drawing::parts::money::with_sign;
 use ui::drawing::parts::time;
-use ui::kit;
-use ui::kit::Draw as _;
+use ui::kit::{self, Draw as _};
 
 /// Seconds after which a run is looked at again.
 const RUN_REFRESH_S: u32 = 1;
@@ -50,7 +47,7 @@ fn whole(page: &BillsPage) -> AnyView {
             <div id="bills-rows">
                 {list::draw(page)}
             </div>
-            {kit::inert(files::downloads(page).offer("bills", || files::table(page)))}
+            {kit::inert(list::downloads(page).offer("bills", || list::table(page)))}
         </article>
     }
     .drawn()

@@ -1,7 +1,6 @@
 //! The page of connections: every request with what became of it, and the way to withdraw.
 
-pub(crate) mod actions;
-mod requests;
+pub(crate) mod requests;
 
 use domain::grid::RequestState;
 use domain::grid::view::connections::ConnectionsPage;

@@ -1,22 +1,20 @@
 //! The page on which a meter is deleted: data that would be lost, and the confirmation; or why it cannot be.
 
-pub(crate) mod actions;
-
 use domain::MeterId;
 use domain::message::Message;
+use domain::meters::MeterAddress;
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 use service::meters::page::{self, DeletionPage};
 use service::pages::Query;
-use service::{Error, Principal, Service};
+use service::{Action, Error, Principal, Service, meters};
 use texts::messages::told;
 use texts::words::meter::deletion as words;
 use texts::words::settings::meters as settings;
-use ui::drawing::action::{ActionCall, Typed};
+use ui::drawing::action::{ActionCall, ActionResult, Done, FormAction, Typed};
 use ui::drawing::parts::Clock;
 use ui::drawing::{Sheet, at, link};
 use ui::kit::{self, Draw as _, Failure, Field, Form};
-
-use actions::DeleteMeter;
 
 /// It is not drawn anew under the eyes of who reads it: all readings would be looked at each time.
 const REFRESH_S: u32 = 86_400;
@@ -123,4 +121,23 @@ fn balance(page: &DeletionPage, node: &str) -> AnyView {
         </p>
     }
     .drawn()
+}
+
+/// Deletes a meter whose name was typed.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct DeleteMeter {
+    pub(crate) meter: Typed<String>,
+    pub(crate) name: Typed<String>,
+}
+
+impl FormAction for DeleteMeter {
+    const NAME: &'static str = "delete-meter";
+    const NEEDS: Action = Action::Configure;
+
+    async fn act(self, service: &Service, who: &Principal) -> ActionResult {
+        let meter = MeterAddress::new(self.meter.read("meter")?, None);
+        let name = meters::delete(service, who, &meter, &self.name.read("name")?).await?;
+        Ok(Done::new(words::deleted(&name)))
+    }
 }

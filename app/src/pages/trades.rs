@@ -1,6 +1,5 @@
 //! Trades between neighbours, and the form for a new one.
 
-pub(crate) mod actions;
 pub(crate) mod form;
 pub(crate) mod list;
 

@@ -8,9 +8,9 @@ use texts::language::Text;
 use texts::words::bills as words;
 use ui::components::figure::UNKNOWN;
 use ui::components::mark::Shape;
+use ui::drawing::files::Downloads;
 use ui::drawing::parts::money::{amount, decimal};
-use ui::kit::Draw as _;
-use ui::kit::{Cell, Column, Row, Table};
+use ui::kit::{Cell, Column, Draw as _, Row, Table};
 
 pub(super) fn draw(page: &BillsPage) -> AnyView {
     if page.rows.is_empty() {
@@ -35,6 +35,40 @@ pub(super) fn draw(page: &BillsPage) -> AnyView {
     ];
     let rows = page.rows.iter().map(|of| row(page, of)).collect();
     view! { <Table label=words::TITLE class="ranking bill-list" columns rows /> }.drawn()
+}
+
+pub(super) fn downloads(page: &BillsPage) -> Downloads<'_> {
+    Downloads::of_month(&page.site, page.month, page.now)
+}
+
+/// The bills as data, for files.
+pub(super) fn table(page: &BillsPage) -> tables::Table {
+    use tables::{Column, Value};
+    let columns = vec![
+        Column::new(words::METER),
+        Column::new(words::NAME),
+        Column::new(words::NUMBER),
+        Column::new(words::STATE),
+        Column::of_head(&words::CONSUMED),
+        Column::of_head(&words::PRODUCED),
+        Column::of_head(&words::COVERAGE),
+        Column::in_unit(words::AMOUNT, figures::currency_sign(&page.site.currency)),
+    ];
+    let row = |row: &BillRow| {
+        let bill = row.bill.as_ref();
+        let produced = bill.filter(|bill| bill.side == Side::Prosumer).map(|bill| bill.produced);
+        vec![
+            Value::text(&row.meter_number),
+            Value::text(&row.meter_name),
+            bill.and_then(|bill| bill.number.clone()).into(),
+            Value::text(state(row).1),
+            bill.map(|bill| bill.consumed).into(),
+            produced.into(),
+            bill.map_or(Value::Unknown, |bill| Value::percent(bill.coverage)),
+            bill.map(|bill: &BillSummary| bill.amount_due).into(),
+        ]
+    };
+    downloads(page).table(words::TITLE, columns, page.rows.iter().map(row).collect())
 }
 
 /// The state of a meter's bill: its shape and its word.

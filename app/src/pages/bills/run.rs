@@ -1,18 +1,20 @@
 //! The run over a month's bills: started, followed, cancelled.
 
-use domain::bills::{BillState, BillSummary, LeftOutMeter, Run, RunDetail, RunState};
+use domain::SiteSlug;
+use domain::bills::{BillState, BillSummary, LeftOutMeter, Run, RunDetail, RunId, RunState};
+use domain::month::Month;
 use leptos::prelude::*;
-use service::Action;
+use serde::{Deserialize, Serialize};
 use service::bills::page::BillsPage;
+use service::bills::{self, NewRun};
+use service::{Action, Principal, Service};
 use texts::language::Text;
 use texts::messages::told;
-use texts::words::bills as words;
+use texts::words::bills::{self as words, done};
 use ui::components::mark::{Mark, Shape};
-use ui::drawing::action::Typed;
+use ui::drawing::action::{ActionResult, Done, FormAction, Typed};
 use ui::drawing::rights::may;
 use ui::kit::{Draw as _, Form};
-
-use super::actions::{CancelRun, RunBills};
 
 /// So many of the meters that a run leaves out are named on its page; the API has all.
 const FIRST_LEFT_OUT: usize = 200;
@@ -124,4 +126,46 @@ fn left_out(meters: &[LeftOutMeter]) -> Option<AnyView> {
         </details>
     };
     Some(left_out.drawn())
+}
+
+/// Begins a run over a site's month.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct RunBills {
+    pub(crate) site: Typed<SiteSlug>,
+    pub(crate) month: Typed<Month>,
+    /// Whether what it computes is issued, too.
+    pub(crate) issue: Typed<bool>,
+}
+
+impl FormAction for RunBills {
+    const NAME: &'static str = "run-bills";
+    const NEEDS: Action = Action::Bill;
+
+    async fn act(self, service: &Service, who: &Principal) -> ActionResult {
+        let new = NewRun {
+            site: self.site.read("site")?,
+            month: self.month.read("month")?,
+            issue: self.issue.read("issue")?,
+        };
+        bills::run(service, who, new).await?;
+        Ok(Done::new(done::RUN))
+    }
+}
+
+/// Ends a run.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct CancelRun {
+    pub(crate) run: Typed<RunId>,
+}
+
+impl FormAction for CancelRun {
+    const NAME: &'static str = "cancel-run";
+    const NEEDS: Action = Action::Bill;
+
+    async fn act(self, service: &Service, who: &Principal) -> ActionResult {
+        bills::cancel(service, who, self.run.id()?).await?;
+        Ok(Done::new(done::CANCELLED))
+    }
 }

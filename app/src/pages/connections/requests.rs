@@ -1,21 +1,20 @@
-//! The table of requests.
+//! The table of requests, and the withdrawal of one.
 
 use domain::grid::RequestState;
-use domain::grid::feasibility::Place;
+use domain::grid::feasibility::{ConnectionId, Place};
 use domain::grid::view::Request;
 use domain::grid::view::connections::ConnectionsPage;
 use domain::view::PeriodContext;
 use leptos::prelude::*;
-use service::Action;
+use serde::{Deserialize, Serialize};
+use service::{Action, Principal, Service, grid};
 use texts::messages::told;
-use texts::words::grid::connections as words;
-use ui::drawing::action::Typed;
+use texts::words::grid::{connections as words, done};
+use ui::drawing::action::{ActionResult, Done, FormAction, Typed};
 use ui::drawing::files::Downloads;
 use ui::drawing::parts::grid::{degrees, kw, state, time};
 use ui::drawing::rights::may;
 use ui::kit::{self, Cell, Column, Confirm, Draw as _, Row, Table};
-
-use super::actions::Withdraw;
 
 #[component]
 pub(super) fn Requests(page: ConnectionsPage) -> AnyView {
@@ -148,4 +147,21 @@ fn withdraw(request: &Request) -> AnyView {
         />
     }
     .drawn()
+}
+
+/// Withdraws a connection.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Withdraw {
+    pub(crate) connection: Typed<ConnectionId>,
+}
+
+impl FormAction for Withdraw {
+    const NAME: &'static str = "withdraw";
+    const NEEDS: Action = Action::Connect;
+
+    async fn act(self, service: &Service, who: &Principal) -> ActionResult {
+        grid::withdraw(service, who, self.connection.id()?).await?;
+        Ok(Done::new(done::WITHDRAWN))
+    }
 }

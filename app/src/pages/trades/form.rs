@@ -1,15 +1,18 @@
 //! The form for a new trade.
 
+use domain::SiteSlug;
 use domain::bills::Party;
 use domain::sites::Site;
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use service::bills::trades::{self, NewTrade};
+use service::meters::MeterRef;
+use service::{Action, Principal, Service};
 use texts::figures;
 use texts::language::Text;
-use texts::words::trades as words;
-use ui::drawing::action::Typed;
+use texts::words::trades::{self as words, done};
+use ui::drawing::action::{ActionResult, Done, FormAction, Typed};
 use ui::kit::{Choice, Draw as _, Field, Form};
-
-use super::actions::PostTrade;
 
 /// One side of a trade.
 pub(crate) enum Side {
@@ -51,5 +54,33 @@ fn side(name: &'static str, label: Text, side: Side) -> AnyView {
             let options = std::iter::once(none).chain(parties).collect();
             view! { <Choice name label options required=true /> }.drawn()
         }
+    }
+}
+
+/// Posts a trade.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct PostTrade {
+    pub(crate) site: Typed<SiteSlug>,
+    pub(crate) seller: Typed<MeterRef>,
+    pub(crate) buyer: Typed<MeterRef>,
+    pub(crate) units: Typed<f64>,
+    pub(crate) price: Typed<f64>,
+}
+
+impl FormAction for PostTrade {
+    const NAME: &'static str = "trade";
+    const NEEDS: Action = Action::Trade;
+
+    async fn act(self, service: &Service, who: &Principal) -> ActionResult {
+        let new = NewTrade {
+            buyer_meter_id: self.buyer.read("buyer")?,
+            seller_meter_id: self.seller.read("seller")?,
+            units_kwh: self.units.read("units")?,
+            price_per_kwh: self.price.read("price")?,
+            timestamp: None,
+        };
+        trades::post(service, who, Some(&self.site.read("site")?), new).await?;
+        Ok(Done::new(done::POSTED))
     }
 }
