@@ -29,17 +29,14 @@ use {
     bills::run::{CancelRun, RunBills},
     connections::requests::Withdraw,
     meter_deletion::DeleteMeter,
+    service::{Error, Principal, Service, pages::Query},
     trades::form::PostTrade,
+    ui::drawing::{Doing, Drawing, Sheet, act::Fields, action::Entry},
 };
 
+/// A page, or why it is not drawn.
 #[cfg(feature = "ssr")]
-use service::{Principal, Service, pages::Query};
-#[cfg(feature = "ssr")]
-use ui::drawing::act::Fields;
-#[cfg(feature = "ssr")]
-use ui::drawing::action::Entry;
-#[cfg(feature = "ssr")]
-use ui::drawing::{Doing, Drawing};
+type Drawn = Result<Sheet, Error>;
 
 /// The page of views at a path.
 #[cfg(feature = "ssr")]
@@ -59,10 +56,7 @@ pub(crate) fn draw<'a>(
             ["grid"] => grid::draw(service, who, query).await?,
             ["energy"] => my_energy::draw(service, who, query).await?,
             ["bills"] => bills::draw(service, who, query).await?,
-            ["bills", parts @ ..] => match bill::draw(service, who, parts, query).await? {
-                Some(drawn) => drawn,
-                None => return Ok(None),
-            },
+            ["bills", parts @ ..] => return bill::draw(service, who, parts, query).await,
             ["trades"] => trades::draw(service, who, query).await?,
             ["connections"] => connections::draw(service, who, query).await?,
             ["kit"] if *who == Principal::Loopback => kit::draw(),

@@ -16,8 +16,7 @@ use texts::words::bill as words;
 use ui::drawing::Sheet;
 use ui::drawing::parts::money::amount;
 use ui::drawing::parts::time;
-use ui::kit;
-use ui::kit::Draw as _;
+use ui::kit::{self, Draw as _};
 
 /// A bill is not drawn anew under the eyes of who reads it.
 const REFRESH_S: u32 = 86_400;

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use rust_decimal::Decimal;
 use service::bills::page::{self, BillsPage};
 use service::pages::Query;
-use service::{Error, Principal, Service};
+use service::{Principal, Service};
 use texts::language::Text;
 use texts::words::bills as words;
 use ui::drawing::Sheet;
@@ -16,15 +16,13 @@ use ui::drawing::parts::money::with_sign;
 use ui::drawing::parts::time;
 use ui::kit::{self, Draw as _};
 
+use super::Drawn;
+
 /// Seconds after which a run is looked at again.
 const RUN_REFRESH_S: u32 = 1;
 const REFRESH_S: u32 = 20;
 
-pub(crate) async fn draw(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-) -> Result<Sheet, Error> {
+pub(crate) async fn draw(service: &Service, who: &Principal, query: &Query) -> Drawn {
     let page = page::bills(service, who, query).await?;
     let is_running = page.run.as_ref().is_some_and(|of| of.run.state == RunState::Running);
     let drawn = kit::page(words::TITLE.get(), whole(&page));

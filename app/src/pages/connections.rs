@@ -6,20 +6,16 @@ use domain::grid::RequestState;
 use domain::grid::view::connections::ConnectionsPage;
 use leptos::prelude::*;
 use service::pages::Query;
-use service::{Error, Principal, Service};
+use service::{Principal, Service};
 use texts::language::Text;
 use texts::words::grid::{self, connections as words};
-use ui::drawing::{Sheet, at};
-use ui::kit::Draw as _;
-use ui::kit::{self, Empty};
+use ui::drawing::at;
+use ui::kit::{self, Draw as _, Empty};
 
+use super::Drawn;
 use requests::Requests;
 
-pub(crate) async fn draw(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-) -> Result<Sheet, Error> {
+pub(crate) async fn draw(service: &Service, who: &Principal, query: &Query) -> Drawn {
     let page = service::grid::page::connections::connections(service, who, query).await?;
     Ok(kit::page(words::TITLE.get(), view! { <Connections page /> }))
 }

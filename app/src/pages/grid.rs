@@ -17,9 +17,10 @@ use domain::grid::view::map::Spare;
 pub(crate) use ground::take_over;
 #[cfg(feature = "ssr")]
 use {
+    super::Drawn,
     leptos::prelude::*,
     service::pages::Query,
-    service::{Error, Principal, Service},
+    service::{Principal, Service},
     texts::words::map as words,
     ui::drawing::{Islands, Sheet},
     ui::kit,
@@ -35,11 +36,7 @@ const FORM: &str = "form.grid-form";
 const MAP: &str = "map";
 
 #[cfg(feature = "ssr")]
-pub(crate) async fn draw(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-) -> Result<Sheet, Error> {
+pub(crate) async fn draw(service: &Service, who: &Principal, query: &Query) -> Drawn {
     let card = pages_utility::grid(service, who, query).await?;
     let view = view! {
         <div class="grid-page">

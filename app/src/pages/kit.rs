@@ -12,10 +12,9 @@ use ui::drawing::Sheet;
 use ui::drawing::act::notice_with_undo;
 use ui::drawing::action::ActionCall;
 use ui::drawing::form::{self, Flash, Outcome};
-use ui::kit::Draw as _;
 use ui::kit::{
-    self, Badge, Cell, Choice, Column, Confirm, Empty, Failure, Field, Form, Notice, PlainTable,
-    Row, Table,
+    self, Badge, Cell, Choice, Column, Confirm, Draw as _, Empty, Failure, Field, Form, Notice,
+    PlainTable, Row, Table,
 };
 
 pub(crate) fn draw() -> Sheet {

@@ -30,8 +30,9 @@ use ui::live;
 use ui::period::Address;
 #[cfg(feature = "ssr")]
 use {
+    super::Drawn,
     service::pages::Query,
-    service::{Error, Principal, Service},
+    service::{Principal, Service},
     ui::components::island::island,
     ui::drawing::{Islands, Sheet},
     ui::kit,
@@ -41,11 +42,7 @@ use {
 const TREE: &str = "tree";
 
 #[cfg(feature = "ssr")]
-pub(crate) async fn draw(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-) -> Result<Sheet, Error> {
+pub(crate) async fn draw(service: &Service, who: &Principal, query: &Query) -> Drawn {
     let snapshot = service::pages::snapshot(service, who, query).await?;
     if snapshot.meters.is_empty() {
         return Ok(super::empty::draw(words::TITLE.get(), query));

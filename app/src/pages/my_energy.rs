@@ -8,26 +8,22 @@ use domain::sites::SiteKind;
 use leptos::prelude::*;
 use service::bills::page::my_energy::{self, Mine, MyEnergyPage};
 use service::pages::Query;
-use service::{Action, Error, Principal, Service};
+use service::{Action, Principal, Service};
 use texts::words::my_energy as words;
 use ui::drawing::Sheet;
 use ui::drawing::files::Downloads;
 use ui::drawing::parts::time;
 use ui::drawing::rights::may;
-use ui::kit::Draw as _;
-use ui::kit::{self, Empty};
+use ui::kit::{self, Draw as _, Empty};
 
+use super::Drawn;
 use super::trades::form::{self, Side};
 use super::trades::list;
 
 /// A simulated day passes in a minute: two hours of it.
 const WORLD_REFRESH_S: u32 = 5;
 
-pub(crate) async fn draw(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-) -> Result<Sheet, Error> {
+pub(crate) async fn draw(service: &Service, who: &Principal, query: &Query) -> Drawn {
     let mut page = my_energy::my_energy(service, who, query).await?;
     let Some(mine) = page.mine.take() else {
         return Ok(kit::page(words::TITLE.get(), view! { <Nothing /> }));

@@ -16,8 +16,9 @@ use domain::overview::view::HotspotsPage;
 use domain::overview::{facts, state};
 use markup::{Html, html};
 use service::pages::Query;
-use service::{Error, Principal, Service};
+use service::{Principal, Service};
 
+use super::Drawn;
 use texts::words::overview as words;
 use ui::drawing::{Sheet, sheet};
 
@@ -29,11 +30,7 @@ const MAJOR_SHARE: f64 = 0.25;
 /// The names of a site's meters.
 type Names<'a> = HashMap<MeterId, &'a str>;
 
-pub(crate) async fn draw(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-) -> Result<Sheet, Error> {
+pub(crate) async fn draw(service: &Service, who: &Principal, query: &Query) -> Drawn {
     let now = service::pages::snapshot(service, who, query).await?;
     if now.meters.is_empty() {
         return Ok(super::empty::draw(words::TITLE.get(), query));

@@ -7,23 +7,18 @@ use leptos::prelude::*;
 use rust_decimal::Decimal;
 use service::bills::page::trades::{self, TradesPage};
 use service::pages::Query;
-use service::{Action, Error, Principal, Service};
+use service::{Action, Principal, Service};
 use texts::words::trades as words;
-use ui::drawing::Sheet;
 use ui::drawing::files::Downloads;
 use ui::drawing::parts::money::decimal;
 use ui::drawing::parts::time;
 use ui::drawing::rights::may;
-use ui::kit;
-use ui::kit::Draw as _;
+use ui::kit::{self, Draw as _};
 
+use super::Drawn;
 use form::Side;
 
-pub(crate) async fn draw(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-) -> Result<Sheet, Error> {
+pub(crate) async fn draw(service: &Service, who: &Principal, query: &Query) -> Drawn {
     let page = trades::trades(service, who, query).await?;
     Ok(kit::page(words::TITLE.get(), view! { <Page page /> }))
 }

@@ -10,8 +10,7 @@ use texts::words::bill as words;
 use ui::components::mark::MeterState;
 use ui::drawing::parts::money::{amount, decimal, rate};
 use ui::drawing::parts::time;
-use ui::kit::Draw as _;
-use ui::kit::{Cell, Column, PlainTable, Row};
+use ui::kit::{Cell, Column, Draw as _, PlainTable, Row};
 
 use super::{address, address_of};
 

@@ -10,8 +10,7 @@ use service::bills::page::{BillPage, RegisterSpan};
 use texts::figures;
 use texts::words::bill as words;
 use ui::drawing::parts::time;
-use ui::kit::Draw as _;
-use ui::kit::{Column, PlainTable, Row};
+use ui::kit::{Column, Draw as _, PlainTable, Row};
 
 use super::charts;
 
