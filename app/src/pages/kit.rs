@@ -14,7 +14,7 @@ use ui::drawing::action::ActionCall;
 use ui::drawing::form::{self, Flash, Outcome};
 use ui::kit::{
     self, Badge, Cell, Choice, Column, Confirm, Draw as _, Empty, Failure, Field, Form, Notice,
-    PlainTable, Row, Table,
+    PlainTable, Row, Table, submit,
 };
 
 pub(crate) fn draw() -> Sheet {
@@ -106,9 +106,7 @@ fn forms() -> AnyView {
             <Field name="filled" label=words::PRODUCTION value="12.5" required=false />
             <Choice name="first" label=words::TYPE options=options() />
             <Choice name="chosen" label=words::STATE options=options() chosen="2" />
-            <button type="submit" class="button button-main">
-                {words::WITHDRAW}
-            </button>
+            {submit("button button-main", words::WITHDRAW)}
         </Form>
     }
     .drawn()
@@ -138,9 +136,7 @@ fn refused_field() -> AnyView {
     let form = view! {
         <Form action=call(SENT) class="form">
             <Field name="number" label=words::CONSUMPTION keys="decimal" />
-            <button type="submit" class="button button-main">
-                {words::WITHDRAW}
-            </button>
+            {submit("button button-main", words::WITHDRAW)}
         </Form>
     };
     let typed = "12,5,";
@@ -152,9 +148,7 @@ fn refused_choice() -> AnyView {
     let form = view! {
         <Form action=call(SENT) class="form">
             <Choice name="choice" label=words::TYPE options />
-            <button type="submit" class="button button-main">
-                {words::WITHDRAW}
-            </button>
+            {submit("button button-main", words::WITHDRAW)}
         </Form>
     };
     let why = FormRefusal::Missing { name: words::TYPE.get().to_owned() };

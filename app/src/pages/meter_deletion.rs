@@ -14,7 +14,7 @@ use texts::words::settings::meters as settings;
 use ui::drawing::action::{ActionCall, ActionResult, Done, FormAction, Typed};
 use ui::drawing::parts::Clock;
 use ui::drawing::{Sheet, at, link};
-use ui::kit::{self, Draw as _, Failure, Field, Form};
+use ui::kit::{self, Draw as _, Failure, Field, Form, submit};
 
 /// It is not drawn anew under the eyes of who reads it: all readings would be looked at each time.
 const REFRESH_S: u32 = 86_400;
@@ -76,9 +76,7 @@ fn retirement(page: &DeletionPage) -> AnyView {
     view! {
         <Form action class="form" next=link(&page.shown, "/meters")>
             <p>{effect}</p>
-            <button type="submit" class="button button-main">
-                {settings::RETIRE}
-            </button>
+            {submit("button button-main", settings::RETIRE)}
         </Form>
     }
     .drawn()
@@ -101,9 +99,7 @@ fn form(page: &DeletionPage) -> AnyView {
             <p>{lost} " " {readings} " " {device}</p>
             {balance}
             <Field name="name" label=confirmation />
-            <button type="submit" class="button button-final">
-                {words::DELETE_NOW}
-            </button>
+            {submit("button button-final", words::DELETE_NOW)}
         </Form>
     }
     .drawn()

@@ -14,7 +14,7 @@ use ui::drawing::Sheet;
 use ui::drawing::files::Downloads;
 use ui::drawing::parts::time;
 use ui::drawing::rights::may;
-use ui::kit::{self, Draw as _, Empty};
+use ui::kit::{self, Draw as _, Empty, submit};
 
 use super::Drawn;
 use super::trades::form::{self, Side};
@@ -114,9 +114,7 @@ fn choice(page: &MyEnergyPage, chosen: &Party) -> Option<AnyView> {
                         {page.parties.iter().map(option).collect_view()}
                     </select>
                 </label>
-                <button type="submit" class="button">
-                    {words::SHOW}
-                </button>
+                {submit("button", words::SHOW)}
             </form>
         }
         .drawn()

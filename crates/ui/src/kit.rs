@@ -9,7 +9,7 @@ mod state;
 mod table;
 
 pub use field::{Choice, Field};
-pub use form::{Confirm, Form};
+pub use form::{Confirm, Form, submit};
 pub use state::{Badge, Empty, Failure, Notice};
 pub use table::{Cell, Column, PlainTable, Row, Table};
 

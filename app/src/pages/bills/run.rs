@@ -14,7 +14,7 @@ use texts::words::bills::{self as words, done};
 use ui::components::mark::{Mark, Shape};
 use ui::drawing::action::{ActionResult, Done, FormAction, Typed};
 use ui::drawing::rights::may;
-use ui::kit::{Draw as _, Form};
+use ui::kit::{Draw as _, Form, submit};
 
 /// So many of the meters that a run leaves out are named on its page; the API has all.
 const FIRST_LEFT_OUT: usize = 200;
@@ -42,9 +42,7 @@ fn button(page: &BillsPage, issue: bool, class: &'static str, text: Text) -> Any
     };
     view! {
         <Form action>
-            <button type="submit" class=class>
-                {text}
-            </button>
+            {submit(class, text)}
         </Form>
     }
     .drawn()
@@ -63,9 +61,7 @@ fn running(run: &Run) -> AnyView {
     let cancel = may(Action::Bill).then(|| {
         view! {
             <Form action=CancelRun { run: Typed::of(run.id) }>
-                <button type="submit" class="button">
-                    {words::CANCEL}
-                </button>
+                {submit("button", words::CANCEL)}
             </Form>
         }
     });

@@ -12,7 +12,7 @@ use texts::figures;
 use texts::language::Text;
 use texts::words::trades::{self as words, done};
 use ui::drawing::action::{ActionResult, Done, FormAction, Typed};
-use ui::kit::{Choice, Draw as _, Field, Form};
+use ui::kit::{Choice, Draw as _, Field, Form, submit};
 
 /// One side of a trade.
 pub(crate) enum Side {
@@ -32,9 +32,7 @@ pub(crate) fn draw(site: &Site, sellers: Side, buyers: Side) -> AnyView {
             <Field name="units" label=words::UNITS keys="decimal" />
             <Field name="price" label=price keys="decimal" />
             <p class="note">{words::NEW_HELP}</p>
-            <button type="submit" class="button button-main">
-                {words::POST}
-            </button>
+            {submit("button button-main", words::POST)}
         </Form>
     }
     .drawn()

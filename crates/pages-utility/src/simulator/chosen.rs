@@ -10,6 +10,7 @@ use texts::{figures, language};
 
 use super::{forms, wave};
 use texts::words::simulator as words;
+use ui::drawing::form::submit;
 use ui::drawing::parts::time;
 use ui::drawing::rights::may;
 use ui::drawing::{hidden, send};
@@ -86,9 +87,7 @@ fn factor(chosen: &ChosenMeter) -> Html {
                     {label}
                     <input class="field field-k" type="text" inputmode="decimal" name="factor" value=k(value) required=true />
                 </label>
-                <button type="submit" class="button">
-                    {words::SET}
-                </button>
+                {submit("button", words::SET)}
             </form>
         }
     };
@@ -130,9 +129,7 @@ fn others(page: &SimulatorPage, chosen: &ChosenMeter, resource: i64) -> Html {
         <form class="choice" action=send("world-add")>
             {hidden("resource", resource.to_string())}
             <label class="form-field">{words::ADD} {forms::catalogue(page, "appliance")}</label>
-            <button type="submit" class="button">
-                {words::ADD_GO}
-            </button>
+            {submit("button", words::ADD_GO)}
         </form>
         <details class="bill-form" id="world-replace">
             <summary>{words::REPLACE}</summary>
@@ -142,9 +139,7 @@ fn others(page: &SimulatorPage, chosen: &ChosenMeter, resource: i64) -> Html {
                     {words::APPLIANCE_LIST}
                     <input class="field" type="text" name="appliances" value=chosen.meter.appliances.join(", ") />
                 </label>
-                <button type="submit" class="button">
-                    {words::REPLACE_GO}
-                </button>
+                {submit("button", words::REPLACE_GO)}
             </form>
         </details>
     }
@@ -196,9 +191,7 @@ fn row(chosen: &ChosenMeter, resource: i64, at: usize, appliance: &WorldApplianc
                     <span class="sr">{words::k_of(&appliance.name)}</span>
                     <input class="field field-k" type="text" inputmode="decimal" name="factor" value=k(appliance.factor) required=true />
                 </label>
-                <button type="submit" class="button">
-                    {words::SET_K}
-                </button>
+                {submit("button", words::SET_K)}
             </form>
             <form action=send("world-remove")>
                 {hidden("resource", resource.to_string())}
@@ -269,9 +262,7 @@ fn spike(chosen: &ChosenMeter) -> Html {
                 {words::FOR_MINUTES}
                 <input class="field field-k" type="text" inputmode="numeric" name="minutes" value="120" required=true />
             </label>
-            <button type="submit" class="button">
-                {words::SPIKE_GO}
-            </button>
+            {submit("button", words::SPIKE_GO)}
         </form>
     }
 }
@@ -297,9 +288,7 @@ fn report(chosen: &ChosenMeter) -> Html {
                         {EventKind::ALL.into_iter().map(option).collect::<Html>()}
                     </select>
                 </label>
-                <button type="submit" class="button">
-                    {words::REPORT_GO}
-                </button>
+                {submit("button", words::REPORT_GO)}
             </form>
         </section>
     }

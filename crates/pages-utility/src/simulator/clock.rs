@@ -8,6 +8,7 @@ use texts::figures;
 use texts::language::Text;
 use texts::words::simulator as words;
 use ui::components::mark::Shape;
+use ui::drawing::form::submit;
 use ui::drawing::parts::{mark, time};
 use ui::drawing::rights::may;
 use ui::drawing::{hidden, send};
@@ -106,9 +107,7 @@ fn setting(label: Text, name: &'static str, options: Html) -> Html {
                     {options}
                 </select>
             </label>
-            <button type="submit" class="button">
-                {words::SET}
-            </button>
+            {submit("button", words::SET)}
         </form>
     }
 }
@@ -121,9 +120,7 @@ fn jump(page: &SimulatorPage) -> Html {
                 {words::JUMP}
                 <input class="field" type="datetime-local" name="current_datetime" min=local.clone() value=local required=true />
             </label>
-            <button type="submit" class="button">
-                {words::JUMP_GO}
-            </button>
+            {submit("button", words::JUMP_GO)}
         </form>
     }
 }

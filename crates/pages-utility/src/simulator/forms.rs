@@ -4,6 +4,7 @@ use domain::simulation::view::{SimulatorPage, WorldMeter};
 use markup::{Html, html};
 
 use texts::words::simulator as words;
+use ui::drawing::form::submit;
 use ui::drawing::send;
 
 pub(super) fn draw(page: &SimulatorPage) -> Html {
@@ -91,9 +92,7 @@ fn control(page: &SimulatorPage) -> Html {
             {select("appliance", words::ONLY_APPLIANCE.get(), Some(words::WHOLE_METER.get()), same(&page.catalogue))}
             {field("factor", words::FACTOR_FIELD.get(), "1", true)}
             {select("log_type", words::SIDE.get(), None, sides)}
-            <button type="submit" class="button">
-                {words::CONTROL_GO}
-            </button>
+            {submit("button", words::CONTROL_GO)}
         </form>
     };
     folded("world-many", words::CONTROL.get(), form)
@@ -107,9 +106,7 @@ fn resource(page: &SimulatorPage) -> Html {
             {field("name", words::NAME.get(), "", true)} {select("type", words::TYPE.get(), None, kinds)}
             {field("appliances", words::APPLIANCE_LIST.get(), "LED Bulb, Refrigerator, Television", false)}
             <p class="note">{words::catalogue(&page.catalogue.join(", "))}</p>
-            <button type="submit" class="button">
-                {words::CREATE}
-            </button>
+            {submit("button", words::CREATE)}
         </form>
     };
     folded("world-resource", words::NEW_RESOURCE.get(), form)
@@ -129,9 +126,7 @@ fn meter(page: &SimulatorPage) -> Html {
             {field("latitude", words::LATITUDE.get(), "37.7749", true)}
             {field("longitude", words::LONGITUDE.get(), "-122.4194", true)}
             {field("pincode", words::PINCODE.get(), "94103", true)}
-            <button type="submit" class="button">
-                {words::CREATE}
-            </button>
+            {submit("button", words::CREATE)}
         </form>
     };
     folded("world-meter", words::NEW_METER.get(), form)
@@ -145,9 +140,7 @@ fn link(page: &SimulatorPage) -> Html {
             <p class="note">{words::LINK_HELP}</p>
             {select("meter", words::METER.get(), Some(words::CHOOSE.get()), free)}
             {select("resource", words::RESOURCE.get(), Some(words::CHOOSE.get()), loose)}
-            <button type="submit" class="button">
-                {words::LINK_GO}
-            </button>
+            {submit("button", words::LINK_GO)}
         </form>
     };
     folded("world-link", words::LINK.get(), form)

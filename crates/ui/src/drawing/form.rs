@@ -92,6 +92,11 @@ impl Default for Input<'_> {
     }
 }
 
+/// The button that sends a form.
+pub fn submit(class: &'static str, text: impl Draw) -> Html {
+    html! { <button type="submit" class=class>{text}</button> }
+}
+
 /// The options of a choice, from pairs of value and text.
 pub fn options_of(chosen: &str, pairs: impl IntoIterator<Item = (String, String)>) -> Html {
     let option = |(value, text): (String, String)| {

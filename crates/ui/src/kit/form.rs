@@ -1,9 +1,10 @@
 //! Forms that are posted, with a script and without one.
 
-use super::Draw as _;
+use super::{Draw as _, inert};
 use leptos::prelude::*;
 
 use crate::drawing::action::ActionCall;
+use crate::drawing::form;
 use crate::drawing::sending::{self, Sent};
 
 /// A form that posts an action; the answer leads back to the page, or on to `next` where it is done.
@@ -43,6 +44,11 @@ pub fn Form(
     .drawn()
 }
 
+/// The button that sends a form.
+pub fn submit(class: &'static str, text: impl markup::Draw) -> AnyView {
+    inert(form::submit(class, text))
+}
+
 /// A button that says first what it would do, and does it when it is pressed again.
 #[component]
 pub fn Confirm(
@@ -58,9 +64,7 @@ pub fn Confirm(
             <summary>{button}</summary>
             <Form action>
                 <p>{what}</p>
-                <button type="submit" class="button">
-                    {now}
-                </button>
+                {submit("button", now)}
             </Form>
         </details>
     }

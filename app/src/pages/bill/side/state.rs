@@ -11,7 +11,7 @@ use texts::words::bill as words;
 use ui::drawing::action::Typed;
 use ui::drawing::parts::time;
 use ui::drawing::rights::may;
-use ui::kit::{Draw as _, Field, Form};
+use ui::kit::{Draw as _, Field, Form, submit};
 
 use super::super::actions::{CreditBill, IssueBill, StoreBill};
 
@@ -95,9 +95,7 @@ fn buttons(page: &BillPage) -> AnyView {
     let issue = (may_bill && is_ready).then(|| {
         view! {
             <Form action=issued(page)>
-                <button type="submit" class="button button-main">
-                    {words::ISSUE}
-                </button>
+                {submit("button button-main", words::ISSUE)}
             </Form>
         }
     });
@@ -171,9 +169,7 @@ fn issue_anyway(page: &BillPage, why: String) -> AnyView {
                 <p>{why}</p>
                 <Field name="by" label=words::OVERRIDE_BY />
                 <Field name="reason" label=words::OVERRIDE_WHY />
-                <button type="submit" class="button">
-                    {words::OVERRIDE}
-                </button>
+                {submit("button", words::OVERRIDE)}
             </Form>
         </details>
     }
@@ -192,9 +188,7 @@ fn credit(page: &BillPage) -> AnyView {
             <Form action class="form">
                 <p>{words::CREDIT_HELP}</p>
                 <Field name="reason" label=words::REASON />
-                <button type="submit" class="button">
-                    {words::CREDIT}
-                </button>
+                {submit("button", words::CREDIT)}
             </Form>
         </details>
     }
