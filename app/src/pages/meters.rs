@@ -14,8 +14,6 @@ use domain::meters::view::by_meter;
 use domain::meters::view::tree::{Key, Tree, rows};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast as _;
-use web_sys::Element;
 
 use following::follow;
 use grid::Grid;
@@ -26,6 +24,7 @@ use texts::words::meters as words;
 use ui::components::erased_view::Erase as _;
 use ui::components::reactive::{flag, text};
 use ui::components::search::is_meant;
+use ui::islands::{closest, target};
 use ui::live;
 use ui::period::Address;
 #[cfg(feature = "ssr")]
@@ -170,19 +169,9 @@ fn click(event: &MouseEvent, grid: Grid) {
     event.prevent_default();
     let selection = grid.scene.selection;
     let is_others = matches!(key, Key::Others(_));
-    if is_others || is_in(event, ".chevron") {
+    if is_others || closest(event, ".chevron").is_some() {
         selection.fold(key, !selection.is_folded(key));
     } else {
         selection.select(key);
     }
-}
-
-/// The element that an event is about.
-fn target(event: &web_sys::Event) -> Option<Element> {
-    event.target()?.dyn_into().ok()
-}
-
-/// Whether what was clicked is or is in what the selector means.
-fn is_in(event: &MouseEvent, selector: &str) -> bool {
-    target(event).is_some_and(|it| matches!(it.closest(selector), Ok(Some(_))))
 }

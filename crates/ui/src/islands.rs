@@ -8,7 +8,7 @@ pub(crate) mod place;
 use any_spawner::Executor;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
-use web_sys::{CustomEvent, CustomEventInit};
+use web_sys::{CustomEvent, CustomEventInit, Element};
 
 use crate::components::erased_view::{Erase as _, ErasedView};
 use crate::components::island::{LIVE, LOST, SEARCH, STATUS, on_window};
@@ -17,6 +17,8 @@ use crate::components::search::Search;
 use crate::live::{Status, stream};
 use crate::panic_banner;
 use texts::console::log_refusal;
+
+pub use place::{closest, find, target};
 
 /// Events between the islands and the script of the document.
 const VISIT: &str = "wattlens:visit";
@@ -91,8 +93,7 @@ fn status() -> Option<Status> {
 
 /// Takes over an island where the document has it.
 pub fn hydrate(name: &str, view: impl FnOnce() -> ErasedView) {
-    let found = document().query_selector(&format!("[data-island={name}]"));
-    if let Ok(Some(element)) = found {
+    if let Some(element) = find::<Element>(&format!("[data-island={name}]")) {
         std::mem::forget(view().hydrate_from::<true>(&element));
     }
 }

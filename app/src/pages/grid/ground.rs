@@ -8,7 +8,6 @@ use leptos::server_fn::ServerFn as _;
 use leptos::task::spawn_local;
 use ui::fetch::{call, quoted};
 use ui::{islands, json};
-use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlElement, UrlSearchParams};
 
 use super::leaflet::Ground;
@@ -17,7 +16,9 @@ use crate::api::GetMap;
 
 /// Lays the map into its container, and draws it anew with each view of it and each drawing of the document.
 pub(crate) fn take_over() {
-    let Some(container) = find::<HtmlElement>(&format!("[data-island={MAP}] .map")) else { return };
+    let Some(container) = islands::find::<HtmlElement>(&format!("[data-island={MAP}] .map")) else {
+        return;
+    };
     let ground = StoredValue::new_local(None::<Ground>);
     let view = RwSignal::new(None);
     spawn_local(async move {
@@ -60,7 +61,7 @@ async fn ask(view: &View) -> Result<GridMap, String> {
 
 /// Goes to a place that someone points at, with what else stands in the form of the card.
 fn choose(at: Place) {
-    let form = find(FORM).and_then(|form| FormData::new_with_form(&form).ok());
+    let form = islands::find(FORM).and_then(|form| FormData::new_with_form(&form).ok());
     let rest = form.and_then(|form| UrlSearchParams::new_with_str_sequence_sequence(&form).ok());
     let rest = rest.map(|rest| {
         for name in ["place", "lat", "lon"] {
@@ -71,8 +72,4 @@ fn choose(at: Place) {
     let Place { latitude, longitude } = at;
     let rest = rest.unwrap_or_default();
     islands::visit(&format!("{PATH}?lat={latitude:.5}&lon={longitude:.5}&{rest}"));
-}
-
-fn find<E: JsCast>(selector: &str) -> Option<E> {
-    document().query_selector(selector).ok()??.dyn_into().ok()
 }

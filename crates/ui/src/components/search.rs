@@ -10,7 +10,7 @@ use web_sys::{Element, HtmlElement, HtmlInputElement, Node};
 
 use crate::components::erased_view::Erase as _;
 use crate::fetch::{call, quoted};
-use crate::islands::place::{elements, put};
+use crate::islands::place::{closest, elements, put, set, target};
 use crate::json::Part;
 use texts::console::{NO_FOCUS, log_refusal};
 
@@ -121,8 +121,7 @@ fn on_key(event: &KeyboardEvent, answered: Answered) {
 
 /// What is followed by a click ends the search.
 fn on_click(event: &MouseEvent) {
-    let clicked = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    if clicked.is_some_and(|it| matches!(it.closest("[role=option]"), Ok(Some(_)))) {
+    if closest(event, "[role=option]").is_some() {
         leave();
     }
 }
@@ -205,10 +204,6 @@ fn by_id(id: &str) -> Option<Element> {
     document().get_element_by_id(id)
 }
 
-fn set(element: &Element, name: &str, value: &str) {
-    log_refusal(element.set_attribute(name, value), "an attribute is not set");
-}
-
 /// Whether a meter is meant by what was typed: all of its words stand in the name or number.
 pub fn is_meant(card: &MeterCard, typed: &str) -> bool {
     let text = lower(&format!("{} {}", card.name, card.number));
@@ -225,8 +220,5 @@ fn lower(text: &str) -> String {
 
 /// Whether a key belongs to a field.
 pub fn is_typing(event: &KeyboardEvent) -> bool {
-    event
-        .target()
-        .and_then(|target| target.dyn_into::<Element>().ok())
-        .is_some_and(|element| element.matches(TYPED_INTO) == Ok(true))
+    target(event).is_some_and(|element| element.matches(TYPED_INTO) == Ok(true))
 }

@@ -7,9 +7,9 @@ mod zoom;
 
 use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast as _;
-use web_sys::{CustomEvent, Element};
+use web_sys::{CustomEvent, Element, Event};
 
+use super::place::{closest, find};
 use super::{REFRESHED, visit};
 use crate::components::island::on_window;
 use texts::console::log_refusal;
@@ -68,20 +68,18 @@ fn percent(of: f64) -> String {
 /// The place of a pointer over the plot, in per cent; beside it, at its edge.
 #[expect(clippy::manual_clamp, reason = "clamp would write a float where it panics")]
 fn place(event: &PointerEvent) -> Option<f64> {
-    let area = document().query_selector("#hand-plot .plot-area").ok()??;
-    let frame = area.get_bounding_client_rect();
+    let frame = find::<Element>("#hand-plot .plot-area")?.get_bounding_client_rect();
     let x = (f64::from(event.client_x()) - frame.left()) / frame.width() * 100.0;
     x.is_finite().then(|| x.max(0.0).min(100.0))
 }
 
-/// Whether something happened within the element of this id.
-fn is_within(event: &web_sys::Event, id: &str) -> Option<Element> {
-    let target = event.target()?.dyn_into::<Element>().ok()?;
-    target.closest(&format!("#{id}")).ok()?
+/// The chart, where something happened within it.
+fn plot(event: &Event) -> Option<Element> {
+    closest(event, &format!("#{PLOT}"))
 }
 
 fn begin(event: &PointerEvent, hand: StoredValue<Hand>) {
-    let Some(plot) = is_within(event, PLOT).filter(|_| event.button() == 0) else { return };
+    let Some(plot) = plot(event).filter(|_| event.button() == 0) else { return };
     let begun = place(event);
     hand.update_value(|hand| hand.begun = begun);
     // What is drawn beyond the edge belongs to it, too.
@@ -98,7 +96,7 @@ fn track(event: &PointerEvent, hand: StoredValue<Hand>) {
             hand.cross_at(Some(at));
             return;
         }
-        let over = at.filter(|_| is_within(event, PLOT).is_some());
+        let over = at.filter(|_| plot(event).is_some());
         if over.is_some() || hand.cross.is_some() {
             hand.cross_at(over);
         }
@@ -116,62 +114,41 @@ fn end(event: &PointerEvent, hand: StoredValue<Hand>) -> Option<(f64, f64)> {
 
 /// The stretch that a key asks for. None where it moves the crosshair, or is not for the chart.
 fn press(event: &KeyboardEvent, hand: StoredValue<Hand>) -> Option<(f64, f64)> {
-    let plot = is_within(event, PLOT)?;
+    let plot = plot(event)?;
     if event.ctrl_key() || event.meta_key() || event.alt_key() {
         return None;
     }
     let cross = hand.with_value(|hand| hand.cross);
     let middle = cross.unwrap_or(50.0);
     let far = if event.shift_key() { 10 } else { 1 };
-    let mut moved = None;
+    let put_cross = |at: Option<f64>| {
+        event.prevent_default();
+        hand.update_value(|hand| hand.cross_at(at));
+        cross::say();
+        None
+    };
     let stretch = match event.key().as_str() {
-        "ArrowLeft" => return step(event, hand, -far),
-        "ArrowRight" => return step(event, hand, far),
-        "Home" => {
-            moved = Some(Some(0.0));
-            None
-        }
-        "End" => {
-            moved = Some(Some(100.0));
-            None
-        }
-        "Escape" => {
-            moved = Some(None);
-            None
-        }
-        "+" | "=" => Some((middle - 25.0, middle + 25.0)),
-        "-" | "_" => Some((middle - 100.0, middle + 100.0)),
-        "PageUp" => Some((-50.0, 50.0)),
-        "PageDown" => Some((50.0, 150.0)),
-        "0" => Some((f64::NEG_INFINITY, f64::INFINITY)),
+        "ArrowLeft" => return put_cross(cross::beside(cross, -far)),
+        "ArrowRight" => return put_cross(cross::beside(cross, far)),
+        "Home" => return put_cross(Some(0.0)),
+        "End" => return put_cross(Some(100.0)),
+        "Escape" => return put_cross(None),
+        "+" | "=" => (middle - 25.0, middle + 25.0),
+        "-" | "_" => (middle - 100.0, middle + 100.0),
+        "PageUp" => (-50.0, 50.0),
+        "PageDown" => (50.0, 150.0),
+        "0" => (f64::NEG_INFINITY, f64::INFINITY),
         _ => return None,
     };
-    if stretch.is_some() && !plot.has_attribute("data-from") {
+    if !plot.has_attribute("data-from") {
         return None;
     }
     event.prevent_default();
-    if let Some(at) = moved {
-        hand.update_value(|hand| hand.cross_at(at));
-        cross::say();
-    }
-    stretch
-}
-
-/// Moves the crosshair by columns of the chart.
-fn step(event: &KeyboardEvent, hand: StoredValue<Hand>, by: i32) -> Option<(f64, f64)> {
-    event.prevent_default();
-    hand.update_value(|hand| {
-        let at = cross::beside(hand.cross, by);
-        hand.cross_at(at);
-    });
-    cross::say();
-    None
+    Some(stretch)
 }
 
 fn on_click(event: &MouseEvent) {
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let button = target.and_then(|target| target.closest("[data-picture]").ok().flatten());
-    let file = button.and_then(|button| {
+    let file = closest(event, "[data-picture]").and_then(|button| {
         Some((button.get_attribute("data-picture")?, button.get_attribute("data-file")?))
     });
     if let Some((picture, name)) = file {

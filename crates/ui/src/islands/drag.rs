@@ -2,9 +2,8 @@
 //! same without a mouse.
 
 use leptos::ev::DragEvent;
-use wasm_bindgen::JsCast as _;
-use web_sys::Element;
 
+use super::place::closest;
 use super::visit;
 use crate::components::island::on_window;
 
@@ -37,8 +36,7 @@ fn begin(event: &DragEvent) {
 
 /// The value of an attribute of the nearest element that has it.
 fn nearest(event: &DragEvent, attribute: &str) -> Option<String> {
-    let target = event.target()?.dyn_into::<Element>().ok()?;
-    target.closest(&format!("[{attribute}]")).ok()??.get_attribute(attribute)
+    closest(event, &format!("[{attribute}]"))?.get_attribute(attribute)
 }
 
 /// The address of what dropping something would change.

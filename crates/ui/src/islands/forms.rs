@@ -13,7 +13,7 @@ use texts::console::log_refusal;
 use super::place::{Busy, put_into};
 use super::refresh;
 use crate::components::island::{DONE, FAILED, on_window};
-use submit::{Outcome, Submission};
+use submit::Submission;
 
 /// The notice of a form that led on, until the next page shows it.
 const KEPT: &str = "done";
@@ -51,7 +51,7 @@ fn send(event: &SubmitEvent) {
         let outcome = form.send().await;
         drop(busy);
         match outcome {
-            Outcome::Done(said) => {
+            Ok(said) => {
                 fail("");
                 if let Some(id) = &form.into {
                     done("");
@@ -64,7 +64,7 @@ fn send(event: &SubmitEvent) {
                     refresh();
                 }
             }
-            Outcome::Refused(refused) => {
+            Err(refused) => {
                 done("");
                 let is_at_field = form.mark(&refused);
                 fail(if is_at_field { "" } else { &refused.why });

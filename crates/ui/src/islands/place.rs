@@ -1,8 +1,8 @@
-//! Putting what the server drew in place.
+//! Finding elements of the document, and putting what the server drew in place.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::Element;
+use web_sys::{Element, Event};
 
 use texts::console::log_refusal;
 
@@ -34,10 +34,7 @@ impl Busy {
     pub(crate) fn new(id: &str) -> Self {
         let element = document().get_element_by_id(id);
         if let Some(element) = &element {
-            log_refusal(
-                element.set_attribute("aria-busy", "true"),
-                "an element does not say that it waits",
-            );
+            set(element, "aria-busy", "true");
         }
         Self(element)
     }
@@ -52,6 +49,26 @@ impl Drop for Busy {
             );
         }
     }
+}
+
+/// Sets an attribute, which fails for none of the names that stand here.
+pub(crate) fn set(element: &Element, name: &str, value: &str) {
+    log_refusal(element.set_attribute(name, value), "an attribute is not set");
+}
+
+/// The element that an event is about.
+pub fn target(event: &Event) -> Option<Element> {
+    event.target()?.dyn_into().ok()
+}
+
+/// The nearest element around the target of an event that a selector means.
+pub fn closest(event: &Event, selector: &str) -> Option<Element> {
+    target(event)?.closest(selector).ok()?
+}
+
+/// The first element of the document that a selector means.
+pub fn find<E: JsCast>(selector: &str) -> Option<E> {
+    document().query_selector(selector).ok()??.dyn_into().ok()
 }
 
 pub(crate) fn elements(within: &Element, selector: &str) -> Vec<Element> {

@@ -4,10 +4,11 @@
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
-use web_sys::{Document, Element, HtmlElement};
+use web_sys::HtmlElement;
 
 use crate::components::island::on_window;
 use crate::components::search::{self, is_typing};
+use crate::islands::place::{closest, find};
 use crate::keys::ATTRIBUTE;
 use texts::console::{NO_FOCUS, log_refusal};
 
@@ -29,39 +30,37 @@ fn press(event: &KeyboardEvent, went: StoredValue<f64>) {
     if event.default_prevented() || is_other || event.repeat() {
         return;
     }
-    let (document, key) = (document(), event.key());
+    let key = event.key();
     if key == "Escape" {
-        return escape(event, &document);
+        return escape(event);
     }
     if is_typing(event) {
         return;
     }
     if key.starts_with("Arrow") {
-        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let used = target.and_then(|target| target.closest(USES_ARROWS).ok().flatten());
-        if used.is_none() {
-            act(event, &document, "data-key", &key);
+        if closest(event, USES_ARROWS).is_none() {
+            act(event, "data-key", &key);
         }
         return;
     }
-    if document.document_element().is_some_and(|root| root.has_attribute(ATTRIBUTE)) {
+    if document().document_element().is_some_and(|root| root.has_attribute(ATTRIBUTE)) {
         return;
     }
     let now = event.time_stamp();
     let is_second = now - went.get_value() < WAITS_MS;
     went.set_value(if key == "g" && !is_second { now } else { f64::NEG_INFINITY });
-    act(event, &document, if is_second { "data-go" } else { "data-key" }, &key);
+    act(event, if is_second { "data-go" } else { "data-key" }, &key);
 }
 
 /// Follows, presses or begins to type in what has the key.
-fn act(event: &KeyboardEvent, document: &Document, attribute: &str, key: &str) {
-    let Some(found) = find(document, &format!("[{attribute}~={key:?}]")) else { return };
+fn act(event: &KeyboardEvent, attribute: &str, key: &str) {
+    let Some(found) = find::<HtmlElement>(&format!("[{attribute}~={key:?}]")) else { return };
     event.prevent_default();
     if found.tag_name() == "INPUT" {
         return search::begin();
     }
     // The bar keeps the focus while its links are drawn anew.
-    let active = document.active_element();
+    let active = document().active_element();
     let bar = active.and_then(|active| active.closest(".period").ok().flatten());
     if let Some(bar) = bar.and_then(|bar| bar.dyn_into::<HtmlElement>().ok()) {
         log_refusal(bar.focus(), NO_FOCUS);
@@ -71,15 +70,11 @@ fn act(event: &KeyboardEvent, document: &Document, attribute: &str, key: &str) {
 
 /// Closes what is open over the page, else clears what is selected on it. What the browser closes by
 /// itself is left to it.
-fn escape(event: &KeyboardEvent, document: &Document) {
-    if let Some(open) = find(document, ".top details[open] > summary") {
+fn escape(event: &KeyboardEvent) {
+    if let Some(open) = find::<HtmlElement>(".top details[open] > summary") {
         open.click();
         log_refusal(open.focus(), NO_FOCUS);
-    } else if !is_typing(event) && find(document, ":popover-open").is_none() {
-        act(event, document, "data-key", "Escape");
+    } else if !is_typing(event) && find::<HtmlElement>(":popover-open").is_none() {
+        act(event, "data-key", "Escape");
     }
-}
-
-fn find(document: &Document, selector: &str) -> Option<HtmlElement> {
-    document.query_selector(selector).ok().flatten()?.dyn_into().ok()
 }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use web_sys::Element;
 
 use super::percent;
+use crate::islands::place::{elements, set};
 
 /// Puts the crosshair at a place in per cent, or away.
 pub(super) fn show(at: Option<f64>) {
@@ -68,16 +69,8 @@ fn points(cell: &Element) -> String {
 
 /// The cells that follow the crosshair; the first one says the time.
 fn cells() -> Vec<Element> {
-    use wasm_bindgen::JsCast as _;
-    let Ok(found) = document().query_selector_all("[data-points]") else { return Vec::new() };
-    (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect()
-}
-
-/// Sets an attribute, which cannot fail for names that are fixed.
-pub(super) fn set(element: &Element, name: &str, value: &str) {
-    if element.set_attribute(name, value).is_err() {
-        leptos::logging::warn!("{name} cannot be set");
-    }
+    let root = document().document_element();
+    root.map(|root| elements(&root, "[data-points]")).unwrap_or_default()
 }
 
 #[cfg(test)]

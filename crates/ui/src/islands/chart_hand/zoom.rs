@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use super::cross::set;
 use super::{PATH, PLOT, percent};
+use crate::islands::place::set;
 
 /// The shortest stretch in seconds.
 const SHORTEST: f64 = 60.0;

@@ -15,24 +15,8 @@ use texts::words::frame as words;
 
 const NOT_MARKED: &str = "a field is not marked";
 
-/// The outcome of a form.
-pub(crate) enum Outcome {
-    /// It was done: the notice, as HTML.
-    Done(String),
-    Refused(Refused),
-}
-
-impl Outcome {
-    fn read(text: &str) -> Option<Self> {
-        let answer = Part::parse(text)?;
-        if let Some(done) = answer.field("data") {
-            return Some(Self::Done(done.field("said")?.text()?));
-        }
-        let refused = answer.field("error")?;
-        let field = refused.field("field").and_then(|field| field.text());
-        Some(Self::Refused(Refused { why: refused.field("message")?.text()?, field }))
-    }
-}
+/// The outcome of a form: the notice of what was done, as HTML.
+type Outcome = Result<String, Refused>;
 
 /// Why a form was refused, and the field at fault.
 pub(crate) struct Refused {
@@ -78,12 +62,12 @@ impl Submission {
     }
 
     pub(crate) async fn send(&self) -> Outcome {
-        let refused = |why: &str| Outcome::Refused(Refused { why: why.to_owned(), field: None });
+        let refused = |why: &str| Err(Refused { why: why.to_owned(), field: None });
         log_refusal(self.form.set_attribute("aria-busy", "true"), NOT_MARKED);
         let answer = self.fetch().await;
         log_refusal(self.form.remove_attribute("aria-busy"), NOT_MARKED);
         let Ok(text) = answer else { return refused(words::NO_ANSWER.get()) };
-        Outcome::read(&text).unwrap_or_else(|| refused(words::OTHER_VERSION.get()))
+        read(&text).unwrap_or_else(|| refused(words::OTHER_VERSION.get()))
     }
 
     async fn fetch(&self) -> Result<String, JsValue> {
@@ -122,6 +106,16 @@ impl Submission {
         let fields = elements(&self.form, "[name]:not([type=hidden])");
         fields.into_iter().find(is_at_fault).is_some_and(|field| mark(&field, &refused.why).is_ok())
     }
+}
+
+fn read(text: &str) -> Option<Outcome> {
+    let answer = Part::parse(text)?;
+    if let Some(done) = answer.field("data") {
+        return Some(Ok(done.field("said")?.text()?));
+    }
+    let refused = answer.field("error")?;
+    let field = refused.field("field").and_then(|field| field.text());
+    Some(Err(Refused { why: refused.field("message")?.text()?, field }))
 }
 
 fn mark(field: &Element, why: &str) -> Result<(), JsValue> {
