@@ -88,7 +88,7 @@ pub(crate) fn act<'a>(
 ) -> Doing<'a, Option<String>> {
     Box::pin(async move {
         match ACTIONS.iter().find(|entry| entry.name == name) {
-            Some(entry) => entry.act(service, who, fields).await.map(Some),
+            Some(entry) => (entry.act)(service, who, fields).await.map(Some),
             None => Ok(None),
         }
     })

@@ -22,7 +22,7 @@ use scene::{Figures, Scene};
 use selection::Selection;
 use texts::words::meters as words;
 use ui::components::erased_view::Erase as _;
-use ui::components::reactive::{flag, text};
+use ui::components::reactive::text;
 use ui::components::search::is_meant;
 use ui::islands::{closest, target};
 use ui::live;
@@ -127,7 +127,7 @@ fn Meters(live: live::Meters, page: RwSignal<MetersPage>, address: Address) -> i
                 <head::Columns page />
                 <tbody node_ref=grid.body inner_html=grid.first()></tbody>
             </table>
-            <p class="note" hidden=flag(move || !rows.read().is_empty())>
+            <p class="note" hidden=Signal::derive(move || !rows.read().is_empty())>
                 {text(move || words::no_match(&typed.get()))}
             </p>
         </section>

@@ -7,6 +7,5 @@ pub mod figure;
 pub mod island;
 pub mod layout;
 pub mod mark;
-pub mod patterns;
 pub mod reactive;
 pub mod search;

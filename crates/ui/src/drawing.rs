@@ -12,15 +12,14 @@ pub mod parts;
 mod refill;
 pub mod rights;
 pub mod sending;
-mod sheet;
 
 pub use alert::{Wording, alert, alert_of_demand};
 pub use held::{asked, decide, held, question};
 pub use sending::{send, send_to};
-pub use sheet::{Islands, Sheet};
 
 use std::pin::Pin;
 
+use domain::live::Snapshot;
 use domain::view::PeriodContext;
 use markup::{Html, Value, html};
 use service::Error;
@@ -42,6 +41,40 @@ pub type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + '
 
 /// Figures of a period change every quarter-hour; a minute late is early enough.
 pub(crate) const REFRESH_S: u32 = 60;
+
+/// A page, or a part of one, as the server drew it.
+#[derive(Debug, Clone, Default)]
+pub struct Sheet {
+    pub title: String,
+    /// Its content.
+    pub html: String,
+    /// Seconds after which it is drawn anew; 0 where it is not.
+    pub refresh_s: u32,
+    /// Whether it is drawn anew as soon as the stream tells of something new.
+    pub is_live: bool,
+    pub islands: Islands,
+}
+
+/// The islands that a page has beside those of the frame.
+#[derive(Debug, Clone, Default)]
+pub enum Islands {
+    #[default]
+    None,
+    /// They show live values.
+    Live(Box<Snapshot>),
+    Map,
+}
+
+impl Islands {
+    /// The module that brings the islands of the whole document to life.
+    pub const fn module(&self) -> &'static str {
+        match self {
+            Self::None => "islands",
+            Self::Live(_) => "live",
+            Self::Map => "map",
+        }
+    }
+}
 
 /// A sheet of a view.
 pub fn sheet(title: &str, content: Html) -> Sheet {

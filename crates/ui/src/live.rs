@@ -1,7 +1,6 @@
 //! The live state of a document, fed by one stream: the status of a site, and of its meters where the document shows
 //! them.
 
-mod clock;
 mod meters;
 mod status;
 pub(crate) mod stream;

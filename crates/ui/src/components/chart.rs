@@ -5,7 +5,7 @@
 
 pub mod path;
 pub mod scale;
-pub mod segments;
+#[cfg(feature = "ssr")]
 pub mod slots;
 
 /// A coordinate with two decimals, as short as it can be written.

@@ -6,7 +6,6 @@ use domain::alarms::Severity;
 use domain::live::{MeterLive, Status};
 use leptos::prelude::*;
 
-use crate::components::reactive::word;
 use texts::language::Text;
 use texts::time::duration;
 use texts::words::state as words;
@@ -66,8 +65,8 @@ pub fn Mark(
     shape: Signal<Shape>,
 ) -> impl IntoView {
     view! {
-        <svg class=word(move || shape.get().class()) width="12" height="12" aria-hidden="true">
-            <path d=word(move || shape.get().path()) />
+        <svg class=Signal::derive(move || shape.get().class()) width="12" height="12" aria-hidden="true">
+            <path d=Signal::derive(move || shape.get().path()) />
         </svg>
     }
 }

@@ -18,16 +18,6 @@ pub fn text(read: impl Fn() -> String + Send + Sync + 'static) -> Signal<String>
     Signal::derive(read)
 }
 
-/// One of a few words that changes, such as a class.
-pub fn word(read: impl Fn() -> &'static str + Send + Sync + 'static) -> Signal<&'static str> {
-    Signal::derive(read)
-}
-
-/// A condition that changes.
-pub fn flag(read: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
-    Signal::derive(read)
-}
-
 /// A piece that is made anew whenever what it reads changes.
 pub fn piece<V: IntoView + 'static>(make: impl Fn() -> V + Send + 'static) -> Piece {
     Arc::new(Mutex::new(move || make().erased()))

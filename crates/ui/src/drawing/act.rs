@@ -14,6 +14,55 @@ use service::{Error, Named, Principal, Service, named, pages};
 use super::{hidden, send};
 use texts::language;
 
+/// A value that can be typed.
+pub trait Readable: Sized {
+    /// Reads it as the reader of the page writes it.
+    ///
+    /// # Errors
+    /// It is none; the field is this one.
+    fn read(text: &str, field: &str) -> Result<Self, Error>;
+}
+
+impl Readable for String {
+    fn read(text: &str, _: &str) -> Result<Self, Error> {
+        Ok(text.to_owned())
+    }
+}
+
+impl Readable for SiteSlug {
+    fn read(text: &str, _: &str) -> Result<Self, Error> {
+        Ok(text.into())
+    }
+}
+
+/// As a page fills it in: `true` or `false`.
+impl Readable for bool {
+    fn read(text: &str, field: &str) -> Result<Self, Error> {
+        let unread = || Error::invalid(field, FormRefusal::NoForm { why: text.to_owned() });
+        text.parse().map_err(|_| unread())
+    }
+}
+
+impl Readable for f64 {
+    fn read(text: &str, field: &str) -> Result<Self, Error> {
+        let unread = || Error::invalid(field, FormRefusal::NoNumber { text: text.to_owned() });
+        language::now().number(text).ok_or_else(unread)
+    }
+}
+
+impl Readable for Month {
+    fn read(text: &str, field: &str) -> Result<Self, Error> {
+        text.parse().map_err(|refused| Error::invalid(field, refused))
+    }
+}
+
+/// A meter by its id or its number.
+impl Readable for MeterRef {
+    fn read(text: &str, _: &str) -> Result<Self, Error> {
+        Ok(text.parse().map_or_else(|_| Self::Name(text.to_owned()), Self::Id))
+    }
+}
+
 /// The fields of a form.
 pub struct Fields(pub HashMap<String, String>);
 
@@ -37,12 +86,11 @@ impl Fields {
 
     /// A meter by its id or its number.
     pub fn meter_ref(&self, name: &str) -> Result<MeterRef, Error> {
-        let text = self.text(name)?;
-        Ok(text.parse().map_or_else(|_| MeterRef::Name(text.to_owned()), MeterRef::Id))
+        MeterRef::read(self.text(name)?, name)
     }
 
     pub fn month(&self) -> Result<Month, Error> {
-        self.text("month")?.parse().map_err(|refused| Error::invalid("month", refused))
+        Month::read(self.text("month")?, "month")
     }
 
     /// A secret, with the blanks that may belong to it.
@@ -51,10 +99,7 @@ impl Fields {
     }
 
     pub fn number(&self, name: &str) -> Result<f64, Error> {
-        let text = self.text(name)?;
-        language::now()
-            .number(text)
-            .ok_or_else(|| Error::invalid(name, FormRefusal::NoNumber { text: text.to_owned() }))
+        f64::read(self.text(name)?, name)
     }
 
     /// An instant: RFC 3339, or as the site's clock shows it.

@@ -5,18 +5,14 @@
 
 use std::marker::PhantomData;
 
-use domain::SiteSlug;
-use domain::month::Month;
 use domain::operation::request::FormRefusal;
 use markup::html;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use service::meters::MeterRef;
 use service::{Action, Error, Named, Principal, Service, named};
 
 use super::Doing;
-use super::act::{Fields, notice_with_link};
-use texts::language;
+use super::act::{Fields, Readable, notice_with_link};
 
 /// An action that a form posts.
 pub trait FormAction: Serialize + DeserializeOwned + Send + 'static {
@@ -38,15 +34,6 @@ pub struct Typed<T> {
     text: String,
     #[serde(skip)]
     read: PhantomData<fn() -> T>,
-}
-
-/// A value that can be typed.
-pub trait Readable: Sized {
-    /// Reads it as the reader of the page writes it.
-    ///
-    /// # Errors
-    /// It is none; the field is this one.
-    fn read(text: &str, field: &str) -> Result<Self, Error>;
 }
 
 impl<T> Default for Typed<T> {
@@ -76,46 +63,6 @@ impl<T: Readable> Typed<T> {
     pub fn read(&self, field: &str) -> Result<T, Error> {
         let missing = || Error::invalid(field, FormRefusal::Missing { name: field.to_owned() });
         T::read(self.text().ok_or_else(missing)?, field)
-    }
-}
-
-impl Readable for String {
-    fn read(text: &str, _: &str) -> Result<Self, Error> {
-        Ok(text.to_owned())
-    }
-}
-
-impl Readable for SiteSlug {
-    fn read(text: &str, _: &str) -> Result<Self, Error> {
-        Ok(text.into())
-    }
-}
-
-/// As a page fills it in: `true` or `false`.
-impl Readable for bool {
-    fn read(text: &str, field: &str) -> Result<Self, Error> {
-        let unread = || Error::invalid(field, FormRefusal::NoForm { why: text.to_owned() });
-        text.parse().map_err(|_| unread())
-    }
-}
-
-impl Readable for f64 {
-    fn read(text: &str, field: &str) -> Result<Self, Error> {
-        let unread = || Error::invalid(field, FormRefusal::NoNumber { text: text.to_owned() });
-        language::now().number(text).ok_or_else(unread)
-    }
-}
-
-impl Readable for Month {
-    fn read(text: &str, field: &str) -> Result<Self, Error> {
-        text.parse().map_err(|refused| Error::invalid(field, refused))
-    }
-}
-
-/// A meter by its id or its number.
-impl Readable for MeterRef {
-    fn read(text: &str, _: &str) -> Result<Self, Error> {
-        Ok(text.parse().map_or_else(|_| Self::Name(text.to_owned()), Self::Id))
     }
 }
 
@@ -156,7 +103,8 @@ impl<A: FormAction> From<A> for ActionCall {
 pub struct Entry {
     pub name: &'static str,
     pub needs: Action,
-    act: for<'a> fn(&'a Service, &'a Principal, &'a Fields) -> Doing<'a, String>,
+    /// Does it for a form, and answers what was done, as HTML.
+    pub act: for<'a> fn(&'a Service, &'a Principal, &'a Fields) -> Doing<'a, String>,
 }
 
 impl Entry {
@@ -167,20 +115,6 @@ impl Entry {
             act: |service, who, fields| Box::pin(act::<A>(service, who, fields)),
         }
     }
-
-    /// Does it for a form, and answers what was done, as HTML.
-    ///
-    /// # Errors
-    /// The sender may not, a field is wrong or unknown, or as of the action.
-    pub async fn act(
-        self,
-        service: &Service,
-        who: &Principal,
-        fields: &Fields,
-    ) -> Result<String, Error> {
-        who.require_somewhere_or_own(self.needs)?;
-        (self.act)(service, who, fields).await
-    }
 }
 
 async fn act<A: FormAction>(
@@ -188,6 +122,7 @@ async fn act<A: FormAction>(
     who: &Principal,
     fields: &Fields,
 ) -> Result<String, Error> {
+    who.require_somewhere_or_own(A::NEEDS)?;
     let fields = serde_json::to_value(&fields.0).and_then(serde_json::from_value);
     let action: A = fields
         .map_err(|why| Error::invalid("act", FormRefusal::NoForm { why: why.to_string() }))?;

@@ -43,6 +43,9 @@ pub struct File {
     pub content: Vec<u8>,
 }
 
+/// The media type of a file, and what is in it.
+type Content = (&'static str, Result<Vec<u8>, Error>);
+
 /// The file that is asked for, and once the page has offered it, its content.
 #[derive(Clone)]
 struct Request {
@@ -56,8 +59,8 @@ impl Request {
         self.file.as_deref()?.strip_prefix(name)?.strip_prefix('.')
     }
 
-    fn answer(&self, name: String, written: Result<File, Error>) {
-        self.made.set_value(Some(written.map(|file| File { name, ..file })));
+    fn answer(&self, name: String, (media_type, content): Content) {
+        self.made.set_value(Some(content.map(|content| File { name, media_type, content })));
     }
 }
 
@@ -274,8 +277,13 @@ impl<'a> Downloads<'a> {
         let ending = request.ending(name);
         let written = match ending {
             Some("xlsx") => Some(xlsx(tables::xlsx::write(&table(), &words::ABOUT))),
-            Some("csv") => Some(Ok(csv(&table()))),
-            Some("svg") => picture.and_then(|picture| picture()).map(|svg| Ok(as_svg(svg))),
+            Some("csv") => {
+                let text = tables::csv::write(&table(), language::now());
+                Some(("text/csv; charset=utf-8", Ok(text.into_bytes())))
+            }
+            Some("svg") => picture
+                .and_then(|picture| picture())
+                .map(|svg| ("image/svg+xml", Ok(svg.into_bytes()))),
             _ => None,
         };
         if let (Some(written), Some(ending)) = (written, ending) {
@@ -320,19 +328,9 @@ impl<'a> Downloads<'a> {
     }
 }
 
-fn xlsx<E: ToString>(content: Result<Vec<u8>, E>) -> Result<File, Error> {
+fn xlsx<E: ToString>(content: Result<Vec<u8>, E>) -> Content {
     let media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    let content = content.map_err(|error| Error::Panicked(error.to_string()))?;
-    Ok(File { name: String::new(), media_type, content })
-}
-
-fn csv(table: &Table) -> File {
-    let content = tables::csv::write(table, language::now()).into_bytes();
-    File { name: String::new(), media_type: "text/csv; charset=utf-8", content }
-}
-
-fn as_svg(svg: String) -> File {
-    File { name: String::new(), media_type: "image/svg+xml", content: svg.into_bytes() }
+    (media_type, content.map_err(|error| Error::Panicked(error.to_string())))
 }
 
 #[cfg(test)]

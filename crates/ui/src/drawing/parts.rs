@@ -101,8 +101,7 @@ pub struct Clock<'a>(pub &'a PeriodContext);
 impl Clock<'_> {
     /// `14:45`.
     pub fn minute(self, at: DateTime<Utc>) -> String {
-        let local = at.with_timezone(&self.0.site.zone);
-        format!("{:02}:{:02}", local.hour(), local.minute())
+        time::minute(&self.0.site, at)
     }
 
     /// `14:45:08`.
@@ -112,13 +111,12 @@ impl Clock<'_> {
 
     /// `19 Nov`, with the year where it is not the current one.
     pub fn day(self, at: DateTime<Utc>) -> String {
-        let local = at.with_timezone(&self.0.site.zone);
-        let year = if local.year() == self.0.today().year() {
-            String::new()
+        let date = self.0.site.date_at(at);
+        if date.year() == self.0.today().year() {
+            language::now().day_month(date)
         } else {
-            format!(" {}", local.year())
-        };
-        format!("{}{year}", language::now().day_month(local.date_naive()))
+            time::short_day(date)
+        }
     }
 
     /// The time alone where the period is a day, else with the day before it.

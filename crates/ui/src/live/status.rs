@@ -92,12 +92,7 @@ impl Status {
         self.id.get_value()
     }
 
-    pub(super) fn take(
-        self,
-        (id, at): (u64, DateTime<Utc>),
-        site: Option<ClockedSite>,
-        counts: Option<Counts>,
-    ) {
+    fn take(self, StatusMessage { id, at, site, counts }: StatusMessage) {
         self.id.set_value(id);
         if let Some(site) = site
             && *self.site.read_untracked() != site
@@ -171,18 +166,15 @@ impl Follower for Status {
     }
 
     fn take_snapshot(self, text: &str) -> Result<(), String> {
-        let StatusMessage { id, at, site, counts } =
-            StatusMessage::read(text).ok_or("no status")?;
-        self.take((id, at), site, counts);
+        self.take(StatusMessage::read(text).ok_or("no status")?);
         Ok(())
     }
 
     fn take_delta(self, text: &str) -> Result<bool, String> {
-        let StatusMessage { id, at, site, counts } =
-            StatusMessage::read(text).ok_or("no status")?;
-        let is_next = id == self.last_id() + 1;
+        let message = StatusMessage::read(text).ok_or("no status")?;
+        let is_next = message.id == self.last_id() + 1;
         if is_next {
-            self.take((id, at), site, counts);
+            self.take(message);
         }
         Ok(is_next)
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::live::SimulatedClock;
 use leptos::leptos_dom::helpers::window_event_listener_untyped;
 use leptos::prelude::*;
@@ -9,12 +10,11 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{EventSource, MessageEvent, PageTransitionEvent, VisibilityState};
 
-use super::clock::Skew;
 use super::{Link, Status};
 use texts::console::log_refusal;
 
 /// A stream that says nothing for so long is opened anew: it may hang in a dead connection.
-const SILENCE: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
+const SILENCE: TimeDelta = TimeDelta::seconds(60);
 /// Between two ticks that are further apart the computer slept: the connection may be dead, and what
 /// is shown is old.
 const SLEPT_MS: f64 = 20_000.0;
@@ -47,7 +47,7 @@ pub(crate) fn follow<F: Follower>(live: F) {
     let stream = Stream {
         live,
         status,
-        skew: Skew::measure(status.at.get_untracked()),
+        skew: StoredValue::new(status.at.get_untracked() - browser_now()),
         connection: StoredValue::new_local(None),
         state: StoredValue::new(State { ticked: js_sys::Date::now(), is_broken: false }),
     };
@@ -77,7 +77,8 @@ pub(crate) fn follow<F: Follower>(live: F) {
 struct Stream<F> {
     live: F,
     status: Status,
-    skew: Skew,
+    /// How far the clock of the browser, which may be wrong, is from the server's.
+    skew: StoredValue<TimeDelta>,
     connection: StoredValue<Option<Connection>, LocalStorage>,
     state: StoredValue<State>,
 }
@@ -137,7 +138,7 @@ impl<F: Follower> Stream<F> {
     /// The stream goes on: after a break with a snapshot, or with the changes that were missed. Series
     /// that it does not carry have a hole then, and are asked for anew.
     fn heard(self) {
-        self.skew.update(self.status.at.get_untracked());
+        self.skew.set_value(self.status.at.get_untracked() - browser_now());
         if self.status.link.get_untracked() != Link::Open {
             self.status.link.set(Link::Open);
         }
@@ -150,8 +151,12 @@ impl<F: Follower> Stream<F> {
     fn lost(self) {
         self.state.update_value(|state| state.is_broken = true);
         if !matches!(self.status.link.get_untracked(), Link::Lost(_)) {
-            self.status.link.set(Link::Lost(self.skew.server_now()));
+            self.status.link.set(Link::Lost(self.server_now()));
         }
+    }
+
+    fn server_now(self) -> DateTime<Utc> {
+        browser_now() + self.skew.get_value()
     }
 
     /// The browser tries again by itself unless the server refused.
@@ -184,7 +189,7 @@ impl<F: Follower> Stream<F> {
             self.status.now.set(self.status.at.get_untracked());
             return;
         }
-        let now = self.skew.server_now();
+        let now = self.server_now();
         self.status.now.set(now);
         let silent = now - self.status.at.get_untracked() > SILENCE;
         if silent && !matches!(self.status.link.get_untracked(), Link::Lost(_)) {
@@ -238,6 +243,11 @@ impl Drop for Connection {
         self.source.set_onerror(None);
         self.source.close();
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit")]
+fn browser_now() -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(js_sys::Date::now() as i64).unwrap_or_default()
 }
 
 fn is_hidden() -> bool {

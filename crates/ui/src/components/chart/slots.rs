@@ -1,17 +1,14 @@
 //! Series of equal steps, such as a day's quarter-hours.
 
-#[cfg(feature = "ssr")]
 use std::ops::Range;
 
 /// Stretches without a value before the last value: what is missing, not what is still to come.
-#[cfg(feature = "ssr")]
 pub fn gaps(points: &[Option<f64>]) -> Vec<Range<usize>> {
     let end = points.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
     runs(&points[..end], Option::is_none)
 }
 
 /// Stretches of items that fulfil a condition.
-#[cfg(feature = "ssr")]
 pub fn runs<T>(items: &[T], is: impl Fn(&T) -> bool) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     for i in (0..items.len()).filter(|&i| is(&items[i])) {
@@ -24,7 +21,6 @@ pub fn runs<T>(items: &[T], is: impl Fn(&T) -> bool) -> Vec<Range<usize>> {
 }
 
 /// The points of a step line's middles: x in per cent of `slots` steps, y by `y`.
-#[cfg(feature = "ssr")]
 pub fn middles(
     points: &[Option<f64>],
     slots: usize,
@@ -34,7 +30,7 @@ pub fn middles(
     points.iter().enumerate().map(|(i, point)| point.map(|value| (x(i), y(value)))).collect()
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

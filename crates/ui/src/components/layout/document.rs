@@ -6,7 +6,6 @@ use super::LostBanner;
 use super::live_state::LiveState;
 use crate::components::erased_view::Erase as _;
 use crate::components::island::{DONE, FAILED, LOST, SEARCH, STATUS, island};
-use crate::components::patterns::Patterns;
 use crate::components::search::Search;
 use crate::drawing::Sheet;
 use crate::live::Status;
@@ -45,7 +44,7 @@ pub fn frame(parts: Parts, status: Option<Status>, sheet: Sheet) -> AnyView {
         <a class="skip" href="#main" rel="external">
             {words::SKIP}
         </a>
-        <Patterns />
+        {patterns()}
         <div class="frame">
             <nav class="rail" id=SIDEBAR popover="auto" aria-label=words::NAVIGATION>
                 <div id="places" inner_html=parts.places></div>
@@ -107,4 +106,28 @@ fn top(site: String, field: String, period: String) -> AnyView {
         </header>
     }
     .into_any()
+}
+
+/// Patterns that fills refer to.
+fn patterns() -> AnyView {
+    let drawn = ["hatch-gap", "hatch-loss", "hatch-warn"].map(hatch).concat();
+    view! { <svg class="patterns" width="0" height="0" aria-hidden="true" inner_html=drawn></svg> }
+        .into_any()
+}
+
+fn hatch(name: &'static str) -> String {
+    view! {
+        <defs>
+            <pattern
+                id=name
+                width="6"
+                height="6"
+                patternUnits="userSpaceOnUse"
+                patternTransform="rotate(45)"
+            >
+                <line class=name x1="0" x2="0" y1="0" y2="6" />
+            </pattern>
+        </defs>
+    }
+    .to_html()
 }
