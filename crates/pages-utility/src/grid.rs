@@ -1,8 +1,7 @@
 //! The card of the grid: a place, what a connection there would do to the transformers around it, and
 //! the way to connect.
 
-pub(super) mod act;
-mod after;
+pub(super) mod after;
 mod candidates;
 mod form;
 mod requests;
@@ -41,7 +40,9 @@ pub(super) fn draw(page: &GridPage) -> Sheet {
 
 fn head(page: &GridPage) -> Html {
     let (headline, detail) = match &page.found {
-        _ if page.transformers == 0 => (words::NO_TRANSFORMERS.into(), no_transformers()),
+        _ if page.transformers == 0 => {
+            (words::NO_TRANSFORMERS.into(), words::NO_TRANSFORMERS_HELP.into())
+        }
         Found::Nothing => (
             words::ASK.into(),
             words::ask_help(&count(page.transformers)) + " " + words::FINDABLE.get(),
@@ -59,10 +60,6 @@ fn head(page: &GridPage) -> Html {
             <p class="state-detail">{detail}</p>
         </header>
     }
-}
-
-fn no_transformers() -> String {
-    words::NO_TRANSFORMERS_HELP.into()
 }
 
 fn sentence(check: &Check) -> String {

@@ -54,7 +54,7 @@ pub fn act<'a>(
 ) -> Doing<'a, Option<String>> {
     Box::pin(async move {
         let done: Result<String, Error> = match name {
-            "connect" => grid::act::connect(service, who, fields).await,
+            "connect" => grid::after::connect(service, who, fields).await,
             name if name.starts_with("world-") => {
                 simulator::act::act(service, who, name, fields).await
             }

@@ -1,12 +1,15 @@
 //! One transformer with the request added: the sums written out, the voltage, and the way to connect.
 
-use domain::grid::view::{Candidate, Check, GridPage, Limit, Verdict};
+use domain::grid::feasibility::{Outcome, Place};
+use domain::grid::view::{Candidate, Check, Form, GridPage, Limit, Verdict};
 use markup::{Html, html};
-use service::Action;
+use service::{Action, Error, Principal, Service, grid};
 
 use super::voltage;
 use texts::language;
-use texts::words::grid as words;
+use texts::messages::told;
+use texts::words::grid::{self as words, done};
+use ui::drawing::act::{Fields, notice_with_undo};
 use ui::drawing::parts::figure;
 use ui::drawing::parts::grid::kw;
 use ui::drawing::rights::may;
@@ -79,4 +82,36 @@ pub(super) fn actions(page: &GridPage, check: &Check) -> Html {
         </div>
         <p class="note">{note}</p>
     }
+}
+
+/// Connects what a form asks for.
+pub(crate) async fn connect(
+    service: &Service,
+    who: &Principal,
+    fields: &Fields,
+) -> Result<String, Error> {
+    let text = |name: &str| fields.text(name).unwrap_or_default().to_owned();
+    let form = Form {
+        place: String::new(),
+        consumption: text("consumption"),
+        production: text("production"),
+        length: text("length"),
+        is_ev: fields.text("premises").is_ok(),
+    };
+    let place =
+        Place { latitude: fields.number("latitude")?, longitude: fields.number("longitude")? };
+    let request = grid::page::request(&form, place)?;
+    Ok(match grid::connect(service, who, &request, Some(fields.text("key")?)).await? {
+        Outcome::Approved { id, assigned_transformer, .. } => {
+            let withdraw = ("withdraw", vec![("connection", id.to_string())]);
+            notice_with_undo(
+                &done::connected(&assigned_transformer),
+                done::WITHDRAW.get(),
+                Some(withdraw),
+            )
+        }
+        Outcome::Rejected { reason, .. } => {
+            notice_with_undo(&done::rejected(&told(&reason.0)), done::WITHDRAW.get(), None)
+        }
+    })
 }

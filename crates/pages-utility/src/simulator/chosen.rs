@@ -5,12 +5,13 @@ use domain::simulation::view::{ChosenMeter, SimulatorPage, WorldAppliance};
 use domain::simulation::{EventKind, ResourceType, SpikeKind};
 use markup::{Html, html};
 use service::Action;
+use texts::figures;
+use texts::language::{self, Text};
 use texts::messages::told;
-use texts::{figures, language};
 
 use super::{forms, wave};
 use texts::words::simulator as words;
-use ui::drawing::form::submit;
+use ui::drawing::form::{choice, submit};
 use ui::drawing::parts::time;
 use ui::drawing::rights::may;
 use ui::drawing::{hidden, send};
@@ -128,7 +129,7 @@ fn others(page: &SimulatorPage, chosen: &ChosenMeter, resource: i64) -> Html {
     html! {
         <form class="choice" action=send("world-add")>
             {hidden("resource", resource.to_string())}
-            <label class="form-field">{words::ADD} {forms::catalogue(page, "appliance")}</label>
+            {choice("appliance", words::ADD, "", forms::same(&page.catalogue))}
             {submit("button", words::ADD_GO)}
         </form>
         <details class="bill-form" id="world-replace">
@@ -237,27 +238,17 @@ fn spikes(page: &SimulatorPage, chosen: &ChosenMeter) -> Html {
 }
 
 fn spike(chosen: &ChosenMeter) -> Html {
+    let kinds = forms::pairs([("load", words::LOAD), ("source", words::SOURCE)]);
+    let units = forms::pairs([("kw", Text("kW", "kW")), ("factor", words::TIMES)]);
     html! {
         <form class="choices" id="world-spike" action=send("world-spike")>
             {hidden("meter", chosen.meter.id.to_string())}
-            <label class="form-field">
-                {words::WHAT}
-                <select class="field" name="kind">
-                    <option value="load">{words::LOAD}</option>
-                    <option value="source">{words::SOURCE}</option>
-                </select>
-            </label>
+            {choice("kind", words::WHAT, "", kinds)}
             <label class="form-field">
                 {words::SIZE}
                 <input class="field field-k" type="text" inputmode="decimal" name="size" value="5" required=true />
             </label>
-            <label class="form-field">
-                {words::UNIT}
-                <select class="field" name="unit">
-                    <option value="kw">"kW"</option>
-                    <option value="factor">{words::TIMES}</option>
-                </select>
-            </label>
+            {choice("unit", words::UNIT, "", units)}
             <label class="form-field">
                 {words::FOR_MINUTES}
                 <input class="field field-k" type="text" inputmode="numeric" name="minutes" value="120" required=true />
@@ -272,9 +263,8 @@ fn report(chosen: &ChosenMeter) -> Html {
     if chosen.meter.is_parent || !may(Action::Simulate) {
         return Html::default();
     }
-    let option = |kind: EventKind| {
-        html! { <option value=kind.as_str()>{told(&kind.told().into())}</option> }
-    };
+    let kinds = EventKind::ALL.into_iter();
+    let kinds = kinds.map(|kind| (kind.as_str().to_owned(), told(&kind.told().into())));
     html! {
         <section>
             <h3>
@@ -282,12 +272,7 @@ fn report(chosen: &ChosenMeter) -> Html {
             </h3>
             <form class="choices" id="world-report" action=send("world-report")>
                 {hidden("meter", chosen.meter.id.to_string())}
-                <label class="form-field">
-                    {words::WHAT}
-                    <select class="field" name="kind">
-                        {EventKind::ALL.into_iter().map(option).collect::<Html>()}
-                    </select>
-                </label>
+                {choice("kind", words::WHAT, "", kinds)}
                 {submit("button", words::REPORT_GO)}
             </form>
         </section>

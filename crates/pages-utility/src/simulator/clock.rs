@@ -5,10 +5,9 @@ use markup::{Html, html};
 use service::Action;
 use texts::figures;
 
-use texts::language::Text;
 use texts::words::simulator as words;
 use ui::components::mark::Shape;
-use ui::drawing::form::submit;
+use ui::drawing::form::{choice, submit};
 use ui::drawing::parts::{mark, time};
 use ui::drawing::rights::may;
 use ui::drawing::{hidden, send};
@@ -50,11 +49,7 @@ fn runs(page: &SimulatorPage) -> Html {
         None => (Shape::Good, words::runs(&speed_name(page.clock.days_per_minute))),
         Some(why) => (Shape::Ring, words::paused(why).into()),
     };
-    html! {
-        {mark(shape)}
-        " "
-        {said}
-    }
+    html! { {mark(shape)} " " {said} }
 }
 
 fn pause(page: &SimulatorPage) -> Html {
@@ -84,29 +79,19 @@ fn speed_name(days: f64) -> String {
 
 fn speed(page: &SimulatorPage) -> Html {
     let now = page.clock.days_per_minute;
-    let is_offered = SPEEDS.iter().any(|speed| (speed - now).abs() < 1e-9);
-    let other = (!is_offered).then_some(now);
-    let option = |speed: f64| {
-        html! {
-            <option value=speed.to_string() selected=(speed - now).abs() < 1e-9>
-                {speed_name(speed)}
-            </option>
-        }
-    };
-    let options = SPEEDS.into_iter().chain(other).map(option).collect::<Html>();
-    setting(words::SPEED, "days_per_minute", options)
+    let is_now = |speed: &f64| (speed - now).abs() < 1e-9;
+    let offered = SPEEDS.into_iter().find(is_now);
+    let speeds = SPEEDS.into_iter().chain(offered.is_none().then_some(now));
+    let options = speeds.map(|speed| (speed.to_string(), speed_name(speed)));
+    let chosen = offered.unwrap_or(now).to_string();
+    setting(choice("days_per_minute", words::SPEED, &chosen, options))
 }
 
 /// A setting of the clock that is chosen from a list.
-fn setting(label: Text, name: &'static str, options: Html) -> Html {
+fn setting(choice: Html) -> Html {
     html! {
         <form class="choice" action=send("world-clock")>
-            <label class="form-field">
-                {label}
-                <select class="field" name=name>
-                    {options}
-                </select>
-            </label>
+            {choice}
             {submit("button", words::SET)}
         </form>
     }
@@ -127,14 +112,8 @@ fn jump(page: &SimulatorPage) -> Html {
 
 fn record(page: &SimulatorPage) -> Html {
     let now = page.clock.record_minutes;
-    let option = |minutes: u32| {
-        html! {
-            <option value=minutes.to_string() selected=minutes == now>
-                {words::minutes(minutes)}
-            </option>
-        }
-    };
     let other = (!RECORDS.contains(&now)).then_some(now);
-    let options = RECORDS.into_iter().chain(other).map(option).collect::<Html>();
-    setting(words::RECORD, "record_minutes", options)
+    let options = RECORDS.into_iter().chain(other);
+    let options = options.map(|minutes| (minutes.to_string(), words::minutes(minutes)));
+    setting(choice("record_minutes", words::RECORD, &now.to_string(), options))
 }

@@ -3,6 +3,7 @@
 use domain::simulation::view::{SimulatorPage, WorldMeter};
 use markup::{Html, html};
 
+use texts::language::Text;
 use texts::words::simulator as words;
 use ui::drawing::form::submit;
 use ui::drawing::send;
@@ -51,16 +52,6 @@ fn field(name: &'static str, label: &'static str, value: &'static str, required:
     }
 }
 
-/// Every appliance of the catalogue.
-pub(super) fn catalogue(page: &SimulatorPage, name: &'static str) -> Html {
-    let option = |name: &String| html! { <option value=name.clone()>{name.clone()}</option> };
-    html! {
-        <select class="field" name=name>
-            {page.catalogue.iter().map(option).collect::<Html>()}
-        </select>
-    }
-}
-
 fn named(meters: &[WorldMeter], which: fn(&&WorldMeter) -> bool) -> Vec<(String, String)> {
     let pair = |meter: &WorldMeter| {
         let name = if meter.name == meter.number {
@@ -73,17 +64,21 @@ fn named(meters: &[WorldMeter], which: fn(&&WorldMeter) -> bool) -> Vec<(String,
     meters.iter().filter(which).map(pair).collect()
 }
 
-fn same(names: &[String]) -> Vec<(String, String)> {
+/// Options that stand for themselves.
+pub(super) fn same(names: &[String]) -> Vec<(String, String)> {
     names.iter().map(|name| (name.clone(), name.clone())).collect()
 }
 
+pub(super) fn pairs<const N: usize>(options: [(&str, Text); N]) -> Vec<(String, String)> {
+    options.map(|(value, text)| (value.to_owned(), text.into())).into()
+}
+
 fn control(page: &SimulatorPage) -> Html {
-    let sides = [
+    let sides = pairs([
         ("both", words::BOTH),
         ("consumption", words::CONSUMPTION),
         ("production", words::PRODUCTION),
-    ];
-    let sides = sides.map(|(value, text)| (value.to_owned(), text.into())).into();
+    ]);
     let form = html! {
         <form class="form" action=send("world-control")>
             <p class="note">{words::CONTROL_HELP}</p>
@@ -99,8 +94,7 @@ fn control(page: &SimulatorPage) -> Html {
 }
 
 fn resource(page: &SimulatorPage) -> Html {
-    let kinds = [("consumer", words::CONSUMER), ("prosumer", words::PROSUMER)];
-    let kinds = kinds.map(|(value, text)| (value.to_owned(), text.into())).into();
+    let kinds = pairs([("consumer", words::CONSUMER), ("prosumer", words::PROSUMER)]);
     let form = html! {
         <form class="form" action=send("world-resource")>
             {field("name", words::NAME.get(), "", true)} {select("type", words::TYPE.get(), None, kinds)}
@@ -113,13 +107,12 @@ fn resource(page: &SimulatorPage) -> Html {
 }
 
 fn meter(page: &SimulatorPage) -> Html {
-    let types =
-        ["1-Ph", "3-Ph", "Smart", "net-meter"].map(|name| (name.to_owned(), name.to_owned()));
+    let types = same(&["1-Ph", "3-Ph", "Smart", "net-meter"].map(str::to_owned));
     let form = html! {
         <form class="form" action=send("world-meter")>
             {field("meter_id", words::METER_NUMBER.get(), "", true)}
             {select("parent", words::PARENT_METER.get(), Some(words::NO_PARENT.get()), named(&page.meters, |_| true))}
-            {select("meter_type", words::TYPE.get(), None, types.into())}
+            {select("meter_type", words::TYPE.get(), None, types)}
             {field("load_factor", words::FACTOR_FIELD.get(), "1", true)}
             {field("city", words::CITY.get(), "San Francisco", true)}
             {field("state", words::STATE.get(), "California", true)}
