@@ -121,11 +121,7 @@ fn answer(outcome: Outcome, language: Language) -> Result<Response, ApiError> {
     match outcome {
         Outcome::Answered(said) => Ok(Data(Done { said }).into_response()),
         Outcome::Done(english, german) => {
-            let said = match language {
-                Language::En => english,
-                Language::De => german,
-            };
-            Ok(Data(Done { said }).into_response())
+            Ok(Data(Done { said: language.of(&english, &german).clone() }).into_response())
         }
         Outcome::Refused { message, field, .. } => {
             let said = in_language(&message, language);

@@ -6,6 +6,7 @@ use app::flash::{Flash, Outcome};
 use app::language::Text;
 use app::words::frame::TOO_LONG;
 use axum::extract::{FromRequest, Request, State};
+use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -35,31 +36,27 @@ struct Kept {
 pub(crate) struct Posted {
     pub(crate) who: Principal,
     pub(crate) origin: Origin,
+    pub(crate) parts: Parts,
     fields: BTreeMap<String, String>,
-    path: String,
 }
 
 impl<S: Send + Sync> FromRequest<S> for Posted {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
-        Self::read(request).await
-    }
-}
-
-impl Posted {
-    pub(crate) async fn read(mut request: Request) -> Result<Self, ApiError> {
+    async fn from_request(mut request: Request, _: &S) -> Result<Self, ApiError> {
         let extensions = request.extensions_mut();
         extensions.insert(BodyLimit(FORM_LIMIT));
         let who = extensions.get().cloned().unwrap_or(Principal::Anonymous);
         let origin = *extensions.get().ok_or_else(ApiError::no_such_path)?;
-        let path = request.uri().path().to_owned();
-        let body = extract::body(request).await?;
+        let (parts, body) = request.into_parts();
+        let body = extract::body(Request::from_parts(parts.clone(), body)).await?;
         let fields = form_urlencoded::parse(&body).into_owned().collect();
         service::body::without_nul(&serde_json::json!(fields))?;
-        Ok(Self { who, origin, fields, path })
+        Ok(Self { who, origin, parts, fields })
     }
+}
 
+impl Posted {
     /// The field as it was typed; empty where it was not sent.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.fields.get(name).map(String::as_str).unwrap_or_default()
@@ -78,7 +75,7 @@ impl Posted {
             // Notes a fault of ours in the log.
             Err(error) => refused(&ApiError::from(error), self.fields),
         };
-        lead_on(vault, self.origin, page, Flash { form: self.path, outcome })
+        lead_on(vault, self.origin, page, Flash { form: self.parts.uri.path().to_owned(), outcome })
     }
 }
 

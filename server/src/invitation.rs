@@ -5,16 +5,15 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri, header};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use service::Error;
 use service::people::invitations;
 
-use crate::cookies;
 use crate::error::ApiError;
 use crate::extract::Id;
 use crate::flash::Posted;
-use crate::sign_in::{SignInPages, document};
+use crate::sign_in::{SignInPages, document, welcome};
 
 /// The address under which people reach the installation, as an extension of requests.
 #[derive(Debug, Clone)]
@@ -47,26 +46,20 @@ async fn ask(
 async fn accept(
     State(pages): State<SignInPages>,
     Id(token): Id,
-    request: Request,
+    posted: Posted,
 ) -> Result<Response, ApiError> {
-    let (parts, body) = request.into_parts();
-    let posted = Posted::read(Request::from_parts(parts.clone(), body)).await?;
-    let device = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let device = posted.parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     let client = (posted.origin.address, device.unwrap_or_default());
     let pair = (token.as_str(), posted.text("password"));
     match invitations::accept(&pages.service, pair, client).await {
-        Ok(begun) => {
-            let home = service::pages::home(&pages.service, &begun.who);
-            let mut response = Redirect::to(&home).into_response();
-            cookies::keep(response.headers_mut(), &begun, posted.origin.is_secure);
-            Ok(response)
-        }
+        Ok(begun) => Ok(welcome(&pages, &begun, None, posted.origin)),
         Err(Error::Invalid { message, .. }) => {
             let name = invitations::open(&pages.service, &token).await?;
             let drawn = SetPassword { name, refused: Some(message) };
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, form(&pages, parts, &drawn)).into_response())
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, form(&pages, posted.parts, &drawn))
+                .into_response())
         }
-        Err(error) => ended(&pages, parts, error),
+        Err(error) => ended(&pages, posted.parts, error),
     }
 }
 

@@ -4,8 +4,7 @@ use app::invitation::{Handover, handover};
 use app::language::{Language, Text, of_request, written_in};
 use app::words::{invitation as mailed, people as words};
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::http::request::Parts;
+use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use axum::routing::post;
@@ -43,10 +42,8 @@ enum Done {
 async fn act(
     State(pages): State<SignInPages>,
     Id(act): Id,
-    request: Request,
+    posted: Posted,
 ) -> Result<Response, ApiError> {
-    let (parts, body) = request.into_parts();
-    let posted = Posted::read(Request::from_parts(parts.clone(), body)).await?;
     let done = match act.as_str() {
         "create" => create(&pages.service, &posted).await,
         _ => change(&pages.service, &act, &posted).await,
@@ -57,15 +54,14 @@ async fn act(
     };
     let done = match done {
         Ok(Done::Link { person, token }) => {
-            let link = link(&parts, &posted, &token);
-            let sent =
-                mail(&pages, &person, &link, of_request(&parts.headers, posted.who.language()));
-            match sent.await {
+            let link = link(&posted, &token);
+            let language = of_request(&posted.parts.headers, posted.who.language());
+            match mail(&pages, &person, &link, language).await {
                 Some(Ok(())) => Ok(words::LINK_SENT),
                 sent => {
                     let (name, is_unsent) = (person.name, sent.is_some());
                     let drawn = Handover { name, link, is_unsent, next: page };
-                    return Ok(document(&pages, parts, |style| handover(&drawn, style)));
+                    return Ok(document(&pages, posted.parts, |style| handover(&drawn, style)));
                 }
             }
         }
@@ -76,15 +72,15 @@ async fn act(
 }
 
 /// The link as it is handed over: with the address of this request where no other is known.
-fn link(parts: &Parts, posted: &Posted, token: &str) -> String {
-    let public = parts.extensions.get::<PublicUrl>().cloned();
+fn link(posted: &Posted, token: &str) -> String {
+    let public = posted.parts.extensions.get::<PublicUrl>().cloned();
     let link = public.unwrap_or(PublicUrl(None)).link(token);
     if !link.starts_with('/') {
         return link;
     }
     let scheme = if posted.origin.is_secure { "https" } else { "http" };
     let host = |headers: &HeaderMap| headers.get(header::HOST)?.to_str().ok().map(str::to_owned);
-    host(&parts.headers).map_or(link.clone(), |host| format!("{scheme}://{host}{link}"))
+    host(&posted.parts.headers).map_or(link.clone(), |host| format!("{scheme}://{host}{link}"))
 }
 
 /// Sends a link by mail; none where there is no mail server, or no address.

@@ -9,7 +9,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use notify::Notifier;
 use service::people::account;
-use service::people::sign_in::{self, Attempt};
+use service::people::sign_in::{self, Attempt, Begun};
 use service::{Error, Principal, Service};
 
 use crate::acts::is_path;
@@ -64,20 +64,13 @@ async fn page(
     document(&pages, parts, |style| app::sign_in::document(drawn, style))
 }
 
-async fn enter(State(pages): State<SignInPages>, request: Request) -> Result<Response, ApiError> {
-    let (parts, body) = request.into_parts();
-    let posted = Posted::read(Request::from_parts(parts.clone(), body)).await?;
-    let (origin, name, next) = (posted.origin, posted.text("name"), next(posted.text("next")));
-    let attempt = attempt(&parts.headers, origin, (name, posted.text("password")));
+async fn enter(State(pages): State<SignInPages>, posted: Posted) -> Result<Response, ApiError> {
+    let (name, next) = (posted.text("name"), next(posted.text("next")));
+    let attempt = attempt(&posted.parts.headers, posted.origin, (name, posted.text("password")));
     match sign_in::sign_in(&pages.service, attempt).await {
         Ok(begun) => {
-            let next = match next {
-                "/" => &service::pages::home(&pages.service, &begun.who),
-                next => next,
-            };
-            let mut response = Redirect::to(next).into_response();
-            cookies::keep(response.headers_mut(), &begun, origin.is_secure);
-            Ok(response)
+            let next = Some(next).filter(|next| *next != "/");
+            Ok(welcome(&pages, &begun, next, posted.origin))
         }
         Err(error @ (Error::NotSignedIn(_) | Error::Busy(_))) => {
             let drawn = SignIn {
@@ -87,7 +80,8 @@ async fn enter(State(pages): State<SignInPages>, request: Request) -> Result<Res
                 is_ended: false,
             };
             let status = ApiError::from(error).status();
-            let document = document(&pages, parts, |style| app::sign_in::document(drawn, style));
+            let document =
+                document(&pages, posted.parts, |style| app::sign_in::document(drawn, style));
             Ok((status, document).into_response())
         }
         Err(error) => Err(error.into()),
@@ -127,18 +121,27 @@ async fn leave(
 async fn look_as(
     State(pages): State<SignInPages>,
     Extension(IsNear(is_near)): Extension<IsNear>,
-    headers: HeaderMap,
     posted: Posted,
 ) -> Result<Response, ApiError> {
     if !is_near {
         return Ok(redirect("/"));
     }
-    let attempt = attempt(&headers, posted.origin, (posted.text("as"), ""));
+    let attempt = attempt(&posted.parts.headers, posted.origin, (posted.text("as"), ""));
     let begun = service::people::demo::look_as(&pages.service, attempt).await?;
-    let home = service::pages::home(&pages.service, &begun.who);
-    let mut response = Redirect::to(&home).into_response();
-    cookies::keep(response.headers_mut(), &begun, posted.origin.is_secure);
-    Ok(response)
+    Ok(welcome(&pages, &begun, None, posted.origin))
+}
+
+/// Leads somebody who has signed in to a page, or home.
+pub(crate) fn welcome(
+    pages: &SignInPages,
+    begun: &Begun,
+    next: Option<&str>,
+    origin: Origin,
+) -> Response {
+    let home = || service::pages::home(&pages.service, &begun.who);
+    let mut response = Redirect::to(&next.map_or_else(home, str::to_owned)).into_response();
+    cookies::keep(response.headers_mut(), begun, origin.is_secure);
+    response
 }
 
 /// A document without the frame and without a script.
