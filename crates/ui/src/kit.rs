@@ -11,7 +11,7 @@ mod table;
 pub use field::{Choice, Field};
 pub use form::{Confirm, Form, submit};
 pub use state::{Badge, Empty, Failure, Notice};
-pub use table::{Cell, Column, PlainTable, Row, Table};
+pub use table::{Cell, Column, PlainTable, Row, Table, heads};
 
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;

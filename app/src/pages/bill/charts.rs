@@ -9,23 +9,24 @@ use tables::{Column, Value};
 use texts::figures;
 use texts::language::Text;
 use texts::words::bill as words;
-use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
 use ui::drawing::files::Downloads;
-use ui::drawing::parts::plot::{Tick, hint, legend_entry, plot_mirrored};
+use ui::drawing::parts::plot::{Tick, column, hint, legend_entry, plot_mirrored};
 use ui::drawing::parts::time;
 use ui::kit::Draw as _;
 
-/// The part of a step's width that its bar takes.
-const BAR: f64 = 0.8;
+const IMPORT: &str = "fill-grid bar-part";
+const EXPORT: &str = "fill-solar bar-part";
 
 /// Energy day by day.
 pub(super) fn days(page: &BillPage) -> AnyView {
     let ends = page.view.shape.days.iter().flat_map(|day| [day.import_kwh, -day.export_kwh]);
     let scale = Scale::nice(ends, 4);
-    let places = Places { count: page.view.shape.days.len() };
+    let count = page.view.shape.days.len();
     let bars = page.view.shape.days.iter().enumerate().map(|(at, day)| {
-        let (from, to) = places.of(at);
+        let (from, to) = place(at, count);
+        // Estimates are told for both directions together.
+        let read = day.import_kwh - day.estimated_kwh.min(day.import_kwh);
         let said = words::day_hint(
             &time::short_day(day.date),
             &kwh(day.import_kwh),
@@ -33,14 +34,14 @@ pub(super) fn days(page: &BillPage) -> AnyView {
             &kwh(day.estimated_kwh),
         );
         html! {
-            {bar(scale, (from, to), "fill-grid", 0.0, day.import_kwh - estimated_import(day))}
-            {estimated(scale, (from, to), day)}
-            {bar(scale, (from, to), "fill-solar", -day.export_kwh, 0.0)}
+            {column(scale, (from, to), IMPORT, (0.0, read))}
+            {column(scale, (from, to), "bar-placed bar-part", (read, day.import_kwh))}
+            {column(scale, (from, to), EXPORT, (-day.export_kwh, 0.0))}
             {hint(from, to, said)}
         }
     });
     let tick = |(at, day): (usize, &BillDay)| {
-        let (from, to) = places.of(at);
+        let (from, to) = place(at, count);
         let number = day.date.day();
         // At its edge a text would be moved inwards, over its neighbour.
         let x = f64::midpoint(from, to).min(98.0);
@@ -80,15 +81,14 @@ pub(super) fn average(page: &BillPage) -> AnyView {
         page.view.shape.average_day.iter().flat_map(|hour| [hour.import_kwh, -hour.export_kwh]),
         3,
     );
-    let places = Places { count: 24 };
     let bars = page.view.shape.average_day.iter().enumerate().map(
         |(hour, Hour { import_kwh: import, export_kwh: export, .. })| {
-            let (from, to) = places.of(hour);
+            let (from, to) = place(hour, 24);
             let said =
                 words::hour_hint(hour, &figures::fixed(*import, 2), &figures::fixed(*export, 2));
             html! {
-                {bar(scale, (from, to), "fill-grid", 0.0, *import)}
-                {bar(scale, (from, to), "fill-solar", -export, 0.0)}
+                {column(scale, (from, to), IMPORT, (0.0, *import))}
+                {column(scale, (from, to), EXPORT, (-export, 0.0))}
                 {hint(from, to, said)}
             }
         },
@@ -129,53 +129,14 @@ fn with_files(
     downloads.plotted(name, "kWh", plot, downloads.table(title, columns, rows))
 }
 
-/// Steps of one width side by side.
-#[derive(Clone, Copy)]
-struct Places {
-    count: usize,
-}
-
-impl Places {
-    #[expect(clippy::cast_precision_loss, reason = "a month has 31 days, a day 24 hours")]
-    fn of(self, at: usize) -> (f64, f64) {
-        let width = 100.0 / self.count.max(1) as f64;
-        (at as f64 * width, (at + 1) as f64 * width)
-    }
+/// A step among others of its width, side by side.
+fn place(at: usize, count: usize) -> (f64, f64) {
+    let width = 100.0 / count.max(1) as f64;
+    (at as f64 * width, (at + 1) as f64 * width)
 }
 
 fn kwh(value: f64) -> String {
     figures::fixed(value, 1)
-}
-
-/// What of a day's import was placed by estimate, where that is told for both directions together.
-fn estimated_import(day: &BillDay) -> f64 {
-    day.estimated_kwh.min(day.import_kwh)
-}
-
-fn bar(
-    scale: Scale,
-    (from, to): (f64, f64),
-    class: &'static str,
-    low: f64,
-    high: f64,
-) -> Option<Html> {
-    let (top, bottom) = (scale.below_top(high), scale.below_top(low));
-    (bottom > top).then(|| {
-        let margin = (to - from) * (1.0 - BAR) / 2.0;
-        html! {
-            <rect
-                class=format!("{class} bar-part")
-                x=percent(from + margin)
-                width=percent((to - from) * BAR)
-                y=percent(top)
-                height=percent(bottom - top)
-            />
-        }
-    })
-}
-
-fn estimated(scale: Scale, at: (f64, f64), day: &BillDay) -> Option<Html> {
-    bar(scale, at, "bar-placed", day.import_kwh - estimated_import(day), day.import_kwh)
 }
 
 fn legend() -> Html {

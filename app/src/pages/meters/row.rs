@@ -59,22 +59,6 @@ pub(super) struct Place {
     pub(super) troubled: usize,
 }
 
-/// What a row is about.
-pub(super) enum Content<'a> {
-    Meter {
-        card: &'a MeterCard,
-        live: &'a MeterLive,
-        counted: Option<&'a Counted>,
-        /// What goes on in the address.
-        query: &'a str,
-    },
-    Others {
-        count: usize,
-        kw: Option<f64>,
-        energy: &'a str,
-    },
-}
-
 /// Id of a row's element.
 pub(super) fn id(key: Key) -> String {
     match key {
@@ -94,13 +78,7 @@ pub(super) fn key(id: &str) -> Option<Key> {
     }
 }
 
-pub(super) fn draw(row: &Row, place: &Place, content: &Content<'_>) -> Drawn {
-    let (cells, class) = match *content {
-        Content::Meter { card, live, counted, query } => {
-            meter(row, place, card, live, counted, query)
-        }
-        Content::Others { count, kw, energy } => others(row, place, count, kw, energy),
-    };
+fn drawn(row: &Row, place: &Place, cells: [String; 7], class: String) -> Drawn {
     let attributes = [
         ("id", id(row.key)),
         ("class", class),
@@ -117,14 +95,14 @@ pub(super) fn draw(row: &Row, place: &Place, content: &Content<'_>) -> Drawn {
     Drawn { attributes, cells }
 }
 
-fn meter(
+/// The row of a meter. The `query` goes on in its address.
+pub(super) fn meter(
     row: &Row,
     place: &Place,
-    card: &MeterCard,
-    live: &MeterLive,
+    (card, live): (&MeterCard, &MeterLive),
     counted: Option<&Counted>,
     query: &str,
-) -> ([String; 7], String) {
+) -> Drawn {
     let state = MeterState::of(live);
     let own: String = state.word.into();
     let reason = live.reason.as_ref();
@@ -174,16 +152,17 @@ fn meter(
             .map_or_else(String::new, |counted| sparkline(counted.line(), spark_class(card.kind))),
         marked(state.shape, said, place.troubled),
     ];
-    (cells, class)
+    drawn(row, place, cells, class)
 }
 
-fn others(
+/// The row that stands for several small meters.
+pub(super) fn others(
     row: &Row,
     place: &Place,
     count: usize,
     kw: Option<f64>,
     energy: &str,
-) -> ([String; 7], String) {
+) -> Drawn {
     let name = format!(
         "{}<i class=\"kind kind-others\"></i><span>{}</span></span>",
         lead(row, place),
@@ -192,7 +171,7 @@ fn others(
     let state = marked(Shape::Good, String::new(), place.troubled);
     let none = String::new;
     let cells = [name, figure::fixed(kw, 1), escaped(energy), none(), none(), none(), state];
-    (cells, "row row-others".to_owned())
+    drawn(row, place, cells, "row row-others".to_owned())
 }
 
 /// Guide lines and chevron, in the name's box.
@@ -315,13 +294,7 @@ mod tests {
         };
         let place =
             Place { index: 41, is_folded: true, is_selected: true, is_stop: true, troubled };
-        let content = Content::Meter {
-            card: &card,
-            live: &live,
-            counted: Some(&counted),
-            query: "?period=week",
-        };
-        draw(&row, &place, &content).outer()
+        meter(&row, &place, (&card, &live), Some(&counted), "?period=week").outer()
     }
 
     #[test]

@@ -9,7 +9,7 @@ use domain::meters::view::tree::{Key, Others, Row, Tree};
 use domain::meters::view::{Counted, MetersPage};
 use leptos::prelude::*;
 
-use super::row::{self, Content, Drawn, Place};
+use super::row::{self, Drawn, Place};
 use super::selection::Selection;
 use ui::components::mark::MeterState;
 use ui::live::Meters;
@@ -87,19 +87,15 @@ impl Scene {
                 self.figures.with_untracked(|figures| {
                     let live = values.get(&id)?;
                     let counted = figures.get(&id).and_then(Option::as_ref);
-                    Some(row::draw(row, place, &Content::Meter { card, live, counted, query }))
+                    Some(row::meter(row, place, (card, live), counted, query))
                 })
             }),
             Key::Others(parent) => self.page.with_untracked(|page| {
                 let small = page.others.iter().find(|small| small.parent == parent)?;
                 let kw = |id: &MeterId| values.get(id)?.power_kw;
-                let content = Content::Others {
-                    count: small.meters.len(),
-                    // A sum with a part that nobody knows is no sum.
-                    kw: small.meters.iter().map(kw).sum(),
-                    energy: &small.energy,
-                };
-                Some(row::draw(row, place, &content))
+                // A sum with a part that nobody knows is no sum.
+                let kw = small.meters.iter().map(kw).sum();
+                Some(row::others(row, place, small.meters.len(), kw, &small.energy))
             }),
         }
     }

@@ -22,6 +22,7 @@ use ui::components::figure;
 use ui::components::mark::Shape;
 use ui::drawing::files::Downloads;
 use ui::drawing::parts::{mark, time, verdict};
+use ui::kit;
 use ui::period::{going_on, join};
 
 /// The list. Rows stay where they are while the pointer or the focus is in it.
@@ -29,6 +30,7 @@ pub(super) fn draw(now: &Snapshot, page: &HotspotsPage, (names, query): (&Names,
     let kept = going_on(&query.without(&[]));
     let lines = lines(now);
     let is_empty = lines.is_empty();
+    let sign = figures::currency_sign(&now.site.currency);
     let row = |line| match line {
         Line::Group(verdict) => html! {
             <tr id=format!("hotspots-{}", verdict.as_str()) class="group">
@@ -66,23 +68,14 @@ pub(super) fn draw(now: &Snapshot, page: &HotspotsPage, (names, query): (&Names,
                         <th class="col-mark">
                             <span class="sr">{words::STATE}</span>
                         </th>
-                        <th scope="col">{words::NODE}</th>
-                        <th scope="col" class="col-spark">
-                            {words::DAY}
-                        </th>
-                        <th scope="col" class="num">
-                            {words::KW}
-                        </th>
-                        <th scope="col" class="col-error">
-                            {words::ERROR}
-                        </th>
-                        <th scope="col" class="num">
-                            {words::PERCENT}
-                        </th>
-                        <th scope="col" class="num">
-                            {figures::currency_sign(&now.site.currency)}
-                            "/h"
-                        </th>
+                        {kit::heads([
+                            kit::Column::new(words::NODE),
+                            kit::Column::new(words::DAY).class("col-spark"),
+                            kit::Column::of_figures(words::KW),
+                            kit::Column::new(words::ERROR).class("col-error"),
+                            kit::Column::of_figures(words::PERCENT),
+                            kit::Column::of_figures(format!("{sign}/h")),
+                        ])}
                     </tr>
                 </thead>
                 <tbody id="hotspots" data-still>{lines.into_iter().map(row).collect::<Html>()}</tbody>

@@ -150,6 +150,11 @@ impl Row {
     }
 }
 
+/// The heads of columns, for a table whose rows are drawn elsewhere.
+pub fn heads<const N: usize>(columns: [Column; N]) -> [Html; N] {
+    columns.map(|column| column.draw().0)
+}
+
 /// A table, which is scrolled by itself where there is no room for it.
 #[component]
 pub fn Table(

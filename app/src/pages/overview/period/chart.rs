@@ -8,16 +8,13 @@ use super::{files, name, name_before};
 use texts::words::overview as words;
 use texts::{figures, language};
 use ui::components::chart::path::line;
-use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
 use ui::components::figure;
 use ui::drawing::files::Downloads;
 use ui::drawing::parts::Clock;
-use ui::drawing::parts::plot::{Axis, gap, hint, paths, plot, ticks};
+use ui::drawing::parts::plot::{Axis, column, gap, hint, paths, plot, ticks};
 use ui::drawing::{alert_of_demand, link};
 
-/// The part of a step's width that its bar takes.
-const BAR: f64 = 0.8;
 /// A step that is read to less than this is hatched.
 const HATCHED: f64 = 0.5;
 
@@ -78,19 +75,7 @@ fn bar(
     let (from, to) = (axis.percent(step.from), axis.percent(step.to));
     let has_come = step.to <= page.shown.now;
     let silent = (has_come && step.coverage < HATCHED).then(|| gap(from, to));
-    let margin = (to - from) * (1.0 - BAR) / 2.0;
-    let rect = step.kwh.filter(|kwh| *kwh > 0.0).map(|kwh| {
-        let (top, zero) = (scale.below_top(kwh), scale.below_top(0.0));
-        html! {
-            <rect
-                class="bar-energy"
-                x=percent(from + margin)
-                width=percent((to - from) * BAR)
-                y=percent(top)
-                height=percent(zero - top)
-            />
-        }
-    });
+    let rect = step.kwh.and_then(|kwh| column(scale, (from, to), "bar-energy", (0.0, kwh)));
     let before = before.map(figures::about);
     let text = words::step_hint(
         &Clock(&page.shown).within(step.from),

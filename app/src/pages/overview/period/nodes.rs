@@ -17,6 +17,7 @@ use ui::drawing::files::Downloads;
 use ui::drawing::link;
 use ui::drawing::parts::shared::SharedFigures;
 use ui::drawing::parts::{kwh, mark, signed, verdict};
+use ui::kit::{Column, heads};
 
 pub(super) fn draw(page: &PeriodOverview) -> Html {
     let is_empty = page.now.nodes.is_empty();
@@ -38,19 +39,13 @@ pub(super) fn draw(page: &PeriodOverview) -> Html {
                         <th class="col-mark">
                             <span class="sr">{words::STATE}</span>
                         </th>
-                        <th scope="col">{words::NODE}</th>
-                        <th scope="col" class="num">
-                            "kWh"
-                        </th>
-                        <th scope="col" class="col-error">
-                            {words::ERROR}
-                        </th>
-                        <th scope="col" class="num">
-                            {words::PERCENT}
-                        </th>
-                        <th scope="col" class="num">
-                            {figures::currency_sign(&page.shown.site.currency)}
-                        </th>
+                        {heads([
+                            Column::new(words::NODE),
+                            Column::of_figures("kWh"),
+                            Column::new(words::ERROR).class("col-error"),
+                            Column::of_figures(words::PERCENT),
+                            Column::of_figures(figures::currency_sign(&page.shown.site.currency)),
+                        ])}
                         {before}
                     </tr>
                 </thead>

@@ -12,6 +12,7 @@ use texts::words::overview as words;
 use ui::components::figure::UNKNOWN;
 use ui::drawing::files::Downloads;
 use ui::drawing::parts::signed;
+use ui::kit::{Column, heads};
 
 /// The figures that have a gauge.
 const GAUGES: [Figure; 5] =
@@ -67,16 +68,12 @@ fn table(page: &PeriodOverview) -> Html {
                 <table class="table">
                     <thead>
                         <tr>
-                            <th scope="col">{words::FIGURE}</th>
-                            <th scope="col" class="num">
-                                {label(page)}
-                            </th>
-                            <th scope="col" class="num">
-                                {label_before(page)}
-                            </th>
-                            <th scope="col" class="num">
-                                {words::CHANGE}
-                            </th>
+                            {heads([
+                                Column::new(words::FIGURE),
+                                Column::of_figures(label(page)),
+                                Column::of_figures(label_before(page)),
+                                Column::of_figures(words::CHANGE),
+                            ])}
                         </tr>
                     </thead>
                     <tbody>{Figure::ALL.map(row)}</tbody>

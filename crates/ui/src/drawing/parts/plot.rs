@@ -261,6 +261,24 @@ pub fn remark(
     }
 }
 
+/// The part of a step's width that its column takes.
+const COLUMN: f64 = 0.8;
+
+/// The column of a step from one value up to another; none where there is nothing between them.
+pub fn column(
+    scale: Scale,
+    (from, to): (f64, f64),
+    class: &'static str,
+    (low, high): (f64, f64),
+) -> Option<Html> {
+    let (top, bottom) = (scale.below_top(high), scale.below_top(low));
+    let (x, width) = (from + (to - from) * (1.0 - COLUMN) / 2.0, (to - from) * COLUMN);
+    (bottom > top).then(|| {
+        let (y, height) = (percent(top), percent(bottom - top));
+        html! { <rect class=class x=percent(x) width=percent(width) y=y height=height /> }
+    })
+}
+
 /// A column that says what it is while the pointer is over it.
 pub fn hint(from: f64, to: f64, text: String) -> Html {
     html! {
