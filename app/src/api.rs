@@ -31,7 +31,6 @@ pub async fn get_found(
 pub async fn get_map(
     /// What follows after `?` in the address: the request that is looked into.
     query: String,
-    /// The part of the map in view.
     view: View,
 ) -> Result<GridMap, ServerFnError> {
     let (service, who) = acting()?;

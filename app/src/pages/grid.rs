@@ -26,13 +26,10 @@ use {
     ui::kit,
 };
 
-/// Where the page is.
 #[cfg(feature = "hydrate")]
 const PATH: &str = "/grid";
-/// The form of the card.
 #[cfg(feature = "hydrate")]
 const FORM: &str = "form.grid-form";
-/// Name of the island.
 const MAP: &str = "map";
 
 #[cfg(feature = "ssr")]
@@ -62,7 +59,6 @@ pub(crate) async fn draw(service: &Service, who: &Principal, query: &Query) -> D
     Ok(Sheet { refresh_s: card.refresh_s, islands: Islands::Map, ..drawn })
 }
 
-/// What the shapes on the map mean.
 #[cfg(feature = "ssr")]
 fn legend() -> AnyView {
     let step = |spare: Spare| {
@@ -92,7 +88,6 @@ fn legend() -> AnyView {
     .into_any()
 }
 
-/// The colour of a step.
 const fn spare_class(spare: Spare) -> &'static str {
     match spare {
         Spare::Much => "spare spare-much",

@@ -37,7 +37,6 @@ use {
     ui::kit,
 };
 
-/// Name of the island.
 const TREE: &str = "tree";
 
 #[cfg(feature = "ssr")]
@@ -78,7 +77,6 @@ pub(crate) async fn draw(service: &Service, who: &Principal, query: &Query) -> D
     })
 }
 
-/// Takes the island over.
 #[cfg(feature = "hydrate")]
 pub(crate) fn take_over(live: live::Meters) {
     let Some(page) = ui::page::read() else { return };

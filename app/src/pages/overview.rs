@@ -27,7 +27,6 @@ const REFRESH_S: u32 = 15;
 
 const MAJOR_SHARE: f64 = 0.25;
 
-/// The names of a site's meters.
 type Names<'a> = HashMap<MeterId, &'a str>;
 
 pub(crate) async fn draw(service: &Service, who: &Principal, query: &Query) -> Drawn {

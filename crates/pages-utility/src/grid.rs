@@ -92,7 +92,6 @@ fn explanation(check: &Check) -> String {
     said.join(" ")
 }
 
-/// Places to choose from.
 fn places(page: &GridPage) -> Option<Html> {
     let Found::Places(places) = &page.found else { return None };
     let row = |place: &Named| {
@@ -127,7 +126,6 @@ fn address(form: &Form, place: Option<&Named>, transformer: Option<&str>) -> Str
     format!("/grid?{}", pairs.join("&"))
 }
 
-/// A value as it stands in an address.
 fn escaped(value: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     value

@@ -46,7 +46,6 @@ pub(crate) const REFRESH_S: u32 = 60;
 #[derive(Debug, Clone, Default)]
 pub struct Sheet {
     pub title: String,
-    /// Its content.
     pub html: String,
     /// Seconds after which it is drawn anew; 0 where it is not.
     pub refresh_s: u32,

@@ -98,7 +98,6 @@ pub fn hydrate(name: &str, view: impl FnOnce() -> ErasedView) {
     }
 }
 
-/// Has the document drawn anew.
 fn refresh() {
     tell(REFRESH, &JsValue::NULL);
 }

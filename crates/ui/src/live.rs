@@ -15,8 +15,6 @@ pub use status::Status;
 pub enum Link {
     /// The page's own values stand; the stream is not open yet.
     Opening,
-    /// The stream is open.
     Open,
-    /// The stream was lost at this instant.
     Lost(DateTime<Utc>),
 }

@@ -53,7 +53,6 @@ fn coverage(page: &BillPage) -> AnyView {
     .drawn()
 }
 
-/// A day of the strip.
 fn cell(day: &BillDay) -> AnyView {
     let said =
         words::strip_day(&time::short_day(day.date), &figures::fixed(day.coverage * 100.0, 1));

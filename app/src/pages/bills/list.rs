@@ -41,7 +41,6 @@ pub(super) fn downloads(page: &BillsPage) -> Downloads<'_> {
     Downloads::of_month(&page.site, page.month, page.now)
 }
 
-/// The bills as data, for files.
 pub(super) fn table(page: &BillsPage) -> tables::Table {
     use tables::{Column, Value};
     let columns = vec![

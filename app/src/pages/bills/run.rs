@@ -149,7 +149,6 @@ impl FormAction for RunBills {
     }
 }
 
-/// Ends a run.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct CancelRun {

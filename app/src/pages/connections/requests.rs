@@ -100,7 +100,6 @@ fn consumption(request: &Request, production: Option<&str>) -> Cell {
     })
 }
 
-/// The transformer, or why there is none.
 fn place(shown: &PeriodContext, request: &Request) -> Cell {
     let place = transformer(request).unwrap_or_default();
     match request.withdrawn_at {
@@ -149,7 +148,6 @@ fn withdraw(request: &Request) -> AnyView {
     .drawn()
 }
 
-/// Withdraws a connection.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Withdraw {

@@ -51,7 +51,6 @@ extern "C" {
     fn bind_tooltip(this: &Feature, content: &JsValue, options: &JsValue);
 }
 
-/// The map, as it was laid.
 pub(super) struct Ground {
     map: Map,
     transformers: LayerGroup,
@@ -128,7 +127,6 @@ impl Ground {
         self.view.try_set(Some(seen(&self.map)));
     }
 
-    /// Draws what the server answered.
     pub(super) fn draw(&mut self, map: &GridMap, choose: impl Fn(Place) + Copy + 'static) {
         if let Some(tiles) = map.tiles.as_ref().filter(|_| !self.has_tiles) {
             self.has_tiles = true;
@@ -282,7 +280,6 @@ fn point(at: &LatLng) -> Place {
     Place { latitude: at.lat(), longitude: at.lng() }
 }
 
-/// An object of options.
 pub(super) fn object(pairs: &[(&str, JsValue)]) -> Result<JsValue, JsValue> {
     let object = js_sys::Object::new();
     for (name, value) in pairs {
@@ -291,7 +288,6 @@ pub(super) fn object(pairs: &[(&str, JsValue)]) -> Result<JsValue, JsValue> {
     Ok(object.into())
 }
 
-/// An element with a text.
 pub(super) fn text(tag: &str, class: &str, text: &str) -> Option<Element> {
     let element = document().create_element(tag).ok()?;
     element.set_class_name(class);

@@ -129,7 +129,6 @@ impl Grid {
         height.filter(|&height| height > 1.0).unwrap_or(HEIGHT)
     }
 
-    /// Brings the document up to date.
     pub(super) fn draw(self) {
         let (Some(body), Some((stretch, height))) = (self.body.get_untracked(), self.measured())
         else {
@@ -184,12 +183,10 @@ impl Grid {
     }
 }
 
-/// The row that an element is in.
 pub(super) fn row_of(element: &Element) -> Option<Key> {
     row::key(&element.closest("tr").ok()??.id())
 }
 
-/// Width and height of the window.
 fn window_size() -> (f64, f64) {
     let size = |value: Result<wasm_bindgen::JsValue, _>| value.ok()?.as_f64();
     let window = window();

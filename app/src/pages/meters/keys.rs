@@ -3,7 +3,6 @@
 use domain::MeterId;
 use domain::meters::view::tree::{Key, Row};
 
-/// What a key asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Act {
     Go(Key),

@@ -20,7 +20,6 @@ pub(super) struct Drawn {
     pub(super) cells: [String; 7],
 }
 
-/// The classes of the cells.
 const CELLS: [&str; 7] = [
     "col-name",
     "num",
@@ -59,7 +58,6 @@ pub(super) struct Place {
     pub(super) troubled: usize,
 }
 
-/// Id of a row's element.
 pub(super) fn id(key: Key) -> String {
     match key {
         Key::Meter(id) => format!("meter-{id}"),
@@ -67,7 +65,6 @@ pub(super) fn id(key: Key) -> String {
     }
 }
 
-/// Reads the id of a row's element.
 pub(super) fn key(id: &str) -> Option<Key> {
     let (kind, number) = id.split_once('-')?;
     let id = domain::MeterId(number.parse().ok()?);
@@ -216,7 +213,6 @@ fn sparkline(levels: &str, class: &str) -> String {
     crate::pages::sparkline::draw(&levels.collect::<Vec<_>>(), zero, class)
 }
 
-/// The colour of a kind's line.
 const fn spark_class(kind: SourceKind) -> &'static str {
     match kind {
         SourceKind::Grid => "spark-grid",

@@ -50,7 +50,6 @@ impl Selection {
         self.address.change("meter", "");
     }
 
-    /// Opens the meter's own page.
     pub(super) fn open(self, id: MeterId) {
         let address = join(&format!("/meters/{id}"), &untrack(|| self.address.period()));
         log_refusal(location().assign(&address), "the meter is not opened");

@@ -134,7 +134,6 @@ pub(super) fn bills(site: &Site, now: DateTime<Utc>, bills: &[BillSummary]) -> A
     .drawn()
 }
 
-/// The bills as data, for files.
 fn data(downloads: Downloads<'_>, site: &Site, bills: &[BillSummary]) -> tables::Table {
     use tables::{Column, Value};
     let columns = vec![

@@ -48,7 +48,6 @@ fn scale(values: &Values) -> Scale {
     Scale::new(0.0, factor * power)
 }
 
-/// A number under the bar.
 #[derive(Debug, Clone, PartialEq)]
 struct Number {
     x: f64,
@@ -96,16 +95,13 @@ fn numbers(scale: Scale, normal: Option<(f64, f64)>) -> Vec<Number> {
 
 type Format = fn(f64) -> String;
 
-/// What a gauge shows, and how.
 pub(super) struct Gauge {
     label: Text,
     /// Whether its label says that it is of today.
     is_today: bool,
     unit: &'static str,
-    /// Colour of the bar.
     class: &'static str,
     worse: Worse,
-    /// How a value is written.
     format: Format,
     /// How a number of the scale is written.
     scale_format: Format,

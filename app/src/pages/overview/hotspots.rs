@@ -97,18 +97,15 @@ pub(super) fn draw(now: &Snapshot, page: &HotspotsPage, (names, query): (&Names,
     }
 }
 
-/// A line of the list.
 enum Line<'a> {
     /// The heading of those with this verdict.
     Group(Verdict),
     Node(&'a NodeLive),
 }
 
-/// The groups in their order.
 const GROUPS: [Verdict; 4] =
     [Verdict::Loss, Verdict::Negative, Verdict::WithinError, Verdict::Incomplete];
 
-/// The heading of a group.
 const fn heading(verdict: Verdict) -> Text {
     match verdict {
         Verdict::Loss => words::RANKED,

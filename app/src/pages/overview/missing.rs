@@ -12,7 +12,6 @@ use texts::words::overview as words;
 use ui::drawing::at;
 use ui::drawing::rights::may;
 
-/// Meters that are named one by one.
 const NAMED: usize = 3;
 
 /// A line for each of them; none where no balance lacks any.

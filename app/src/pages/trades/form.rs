@@ -55,7 +55,6 @@ fn side(name: &'static str, label: Text, side: Side) -> AnyView {
     }
 }
 
-/// Posts a trade.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct PostTrade {

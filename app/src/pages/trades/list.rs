@@ -38,7 +38,6 @@ pub(crate) fn draw(downloads: Downloads<'_>, site: &Site, trades: &[TradeRow]) -
     .drawn()
 }
 
-/// The trades as data, for files.
 fn data(downloads: Downloads<'_>, site: &Site, trades: &[TradeRow]) -> tables::Table {
     use tables::{Column, Value};
     let sign = figures::currency_sign(&site.currency);

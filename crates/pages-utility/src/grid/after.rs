@@ -84,7 +84,6 @@ pub(super) fn actions(page: &GridPage, check: &Check) -> Html {
     }
 }
 
-/// Connects what a form asks for.
 pub(crate) async fn connect(
     service: &Service,
     who: &Principal,

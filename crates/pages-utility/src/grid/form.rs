@@ -47,7 +47,6 @@ pub(super) fn draw(page: &GridPage) -> Html {
     }
 }
 
-/// A field with its unit.
 fn number(
     name: &'static str,
     label: &'static str,

@@ -42,7 +42,6 @@ fn note(request: &Request) -> Option<Html> {
         .then(|| html! { <span class="note">{words::state(request.state)}</span> })
 }
 
-/// What was requested.
 fn amounts(request: &Request) -> String {
     let production = (!request.production.is_zero()).then(|| kw(request.production));
     words::request(&kw(request.consumption), production.as_deref())

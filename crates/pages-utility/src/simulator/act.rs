@@ -16,7 +16,6 @@ use service::{Error, Principal, Service, pages};
 use texts::words::simulator::done as words;
 use ui::drawing::act::{Fields, no_act};
 
-/// Does what a form of the world says.
 pub(crate) async fn act(
     service: &Service,
     who: &Principal,

@@ -37,11 +37,8 @@ pub const fn source_class(kind: SourceKind) -> &'static str {
 /// One piece of the bar.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
-    /// What it is called.
     pub name: String,
-    /// Its size.
     pub kw: f64,
-    /// Its colour.
     pub class: &'static str,
 }
 

@@ -13,7 +13,6 @@ pub type ErasedView = AnyView;
 
 /// Erases the type of a view without lazy parts.
 pub trait Erase {
-    /// The view with its type erased.
     fn erased(self) -> ErasedView;
 }
 
@@ -38,7 +37,6 @@ mod browser {
     use leptos::tachys::view::add_attr::AddAnyAttr;
     use leptos::tachys::view::{Mountable, Position, PositionState, Render, RenderHtml};
 
-    /// A view with its type erased.
     pub struct ErasedView(Box<dyn Part>);
 
     impl ErasedView {

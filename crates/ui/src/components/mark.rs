@@ -25,7 +25,6 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// Of how bad an alarm is.
     pub const fn of_severity(severity: Severity) -> Self {
         match severity {
             Severity::Critical => Self::Alarm,
@@ -59,11 +58,7 @@ impl Shape {
 
 /// The shape; what it means stands beside it or in `label`.
 #[component]
-pub fn Mark(
-    /// What to draw.
-    #[prop(into)]
-    shape: Signal<Shape>,
-) -> impl IntoView {
+pub fn Mark(#[prop(into)] shape: Signal<Shape>) -> impl IntoView {
     view! {
         <svg class=Signal::derive(move || shape.get().class()) width="12" height="12" aria-hidden="true">
             <path d=Signal::derive(move || shape.get().path()) />
@@ -71,7 +66,6 @@ pub fn Mark(
     }
 }
 
-/// The state of a meter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MeterState {
     pub shape: Shape,

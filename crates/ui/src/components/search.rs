@@ -19,7 +19,6 @@ pub const FIELD: &str = "find-field";
 pub const FOUND: &str = "find-found";
 pub const SAID: &str = "find-said";
 
-/// The server function that finds.
 const ADDRESS: &str = "/fn/found";
 
 /// What takes letters: all but the fields that are only switched.
@@ -135,7 +134,6 @@ fn on_leave(event: &FocusEvent) {
     }
 }
 
-/// Follows what is active.
 fn open() {
     let Some(active) = options().into_iter().find(is_active) else { return };
     let link = active.query_selector("label").ok().flatten().unwrap_or(active);

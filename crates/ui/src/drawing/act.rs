@@ -63,7 +63,6 @@ impl Readable for MeterRef {
     }
 }
 
-/// The fields of a form.
 pub struct Fields(pub HashMap<String, String>);
 
 impl Fields {

@@ -11,7 +11,6 @@ use texts::words::alarms as words;
 use super::at;
 use super::rights::may;
 
-/// The wording of a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wording {
     Sentence,

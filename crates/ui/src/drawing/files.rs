@@ -35,7 +35,6 @@ pub fn address_of_report(slug: Option<&str>, month: Month) -> String {
     at(slug, &format!("/reports/{month}"), &[(PARAMETER, file.as_str())])
 }
 
-/// A file as it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
     pub name: String,
@@ -132,7 +131,6 @@ impl<'a> Downloads<'a> {
         Self { is_of_site: false, ..self }
     }
 
-    /// A table of the page.
     pub fn table(
         self,
         title: impl Into<String>,

@@ -16,7 +16,6 @@ use texts::console::log_refusal;
 
 /// The page whose chart is zoomed.
 const PATH: &str = "/history";
-/// Id of the chart.
 const PLOT: &str = "hand-plot";
 /// A stretch of less than this part of the plot is a click, in per cent.
 const CLICK: f64 = 1.0;

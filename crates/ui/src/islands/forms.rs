@@ -78,7 +78,6 @@ fn done(said: &str) {
     say(DONE, said, |place, said| place.set_inner_html(said));
 }
 
-/// Shows why it was not done.
 fn fail(why: &str) {
     say(FAILED, why, |place, why| place.set_text_content(Some(why)));
 }

@@ -39,7 +39,6 @@ pub struct Status {
     pub at: RwSignal<DateTime<Utc>>,
     /// The server's time now, second by second.
     pub now: RwSignal<DateTime<Utc>>,
-    /// The connection.
     pub link: RwSignal<Link>,
     /// How often the stream went on after a break.
     pub resumed: RwSignal<u32>,

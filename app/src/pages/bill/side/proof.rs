@@ -62,7 +62,6 @@ fn table(page: &BillPage) -> AnyView {
     .drawn()
 }
 
-/// The trades as data, for files.
 fn data(downloads: Downloads<'_>, page: &BillPage) -> tables::Table {
     use tables::{Column, Value};
     let sign = figures::currency_sign(&page.view.bill.currency);

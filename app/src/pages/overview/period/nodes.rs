@@ -131,7 +131,6 @@ const fn is_quiet(loss: &Loss) -> bool {
     matches!(loss.verdict, Verdict::WithinError | Verdict::Incomplete)
 }
 
-/// The site as a whole.
 fn sum(page: &PeriodOverview) -> Html {
     let Compared { value, before, change } = page.compare(Figure::Loss);
     let kwh = change.and(value.zip(before)).map(|(now, before)| now - before);

@@ -14,7 +14,6 @@ use ui::drawing::files::Downloads;
 use ui::drawing::parts::signed;
 use ui::kit::{Column, heads};
 
-/// The figures that have a gauge.
 const GAUGES: [Figure; 5] =
     [Figure::Input, Figure::LossShare, Figure::DieselHours, Figure::SolarShare, Figure::NetCarbon];
 

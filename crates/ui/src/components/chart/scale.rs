@@ -37,7 +37,6 @@ impl Scale {
         Self::new(((low - room) / step).floor() * step, ((high + room) / step).ceil() * step)
     }
 
-    /// The upper end.
     pub fn high(self) -> f64 {
         self.high
     }

@@ -17,7 +17,6 @@ const SIDEBAR: &str = "rail";
 /// The parts of the frame that depend on the address, as HTML.
 #[derive(Debug, Default)]
 pub struct Parts {
-    /// The rail's places.
     pub places: String,
     /// Help and the switches, at the rail's foot.
     pub foot: String,
@@ -25,9 +24,7 @@ pub struct Parts {
     pub phone: String,
     /// Whose meters these are, and the other sites.
     pub site: String,
-    /// The field of the search.
     pub field: String,
-    /// The period bar.
     pub period: String,
     pub keys: String,
     /// The outcome of a form that a browser without script has sent.

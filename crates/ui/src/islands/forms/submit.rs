@@ -24,7 +24,6 @@ pub(crate) struct Refused {
     field: Option<String>,
 }
 
-/// A form that is being sent.
 pub(crate) struct Submission {
     form: HtmlFormElement,
     address: String,
@@ -56,7 +55,6 @@ impl Submission {
         Some(Self { form, address, body, into })
     }
 
-    /// Whether it is on its way already.
     pub(crate) fn is_sent(&self) -> bool {
         self.form.has_attribute("aria-busy")
     }
