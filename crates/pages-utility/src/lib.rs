@@ -35,12 +35,11 @@ pub fn draw<'a>(
     query: &'a Query,
 ) -> Drawing<'a> {
     Box::pin(async move {
-        Ok(Some(match path {
-            ["simulator"] => {
-                simulator::draw(&service::simulation::page::simulator(service, who, query).await?)
-            }
-            _ => return Ok(None),
-        }))
+        if path != ["simulator"] {
+            return Ok(None);
+        }
+        let page = service::simulation::page::simulator(service, who, query).await?;
+        Ok(Some(simulator::draw(&page)))
     })
 }
 

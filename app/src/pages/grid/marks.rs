@@ -4,7 +4,7 @@ use domain::grid::feasibility::Place;
 use domain::grid::view::map::{CheckedPlace, Connected, GridMap, Mark, Ranked, Spare};
 use js_sys::Array;
 use leaflet::{
-    Circle, CircleOptions, DivIconOptions, Icon, Layer, LayerGroup, Map, Marker, MarkerOptions,
+    Circle, CircleOptions, DivIconOptions, Icon, LayerGroup, Map, Marker, MarkerOptions,
     Point as Pixels, Polyline, PolylineOptions,
 };
 use leptos::prelude::*;
@@ -52,7 +52,14 @@ pub(super) fn transformers(
     for mark in &drawn.marks {
         match mark {
             Mark::Cluster { at, count, roomy } => cluster(map, group, *at, *count, *roomy),
-            Mark::Transformer { at, spare_consumption_kw, .. } => {
+            Mark::Transformer {
+                at,
+                name,
+                capacity_kva,
+                spare_consumption_kw,
+                spare_production_kw,
+                ..
+            } => {
                 let spare = Spare::of(*spare_consumption_kw);
                 let shapes = [
                     shape("circle", &[("r", spare_radius(spare))]),
@@ -60,7 +67,13 @@ pub(super) fn transformers(
                 ];
                 let icon = drawing(spare_class(spare), 14.0, shapes);
                 let marker = put(group, *at, icon, 14.0, true);
-                popup(&marker, mark, *at, choose);
+                let at = *at;
+                let lines = [
+                    text("strong", "", name),
+                    text("span", "", &words::capacity(*capacity_kva)),
+                    text("span", "", &words::spare_kw(*spare_consumption_kw, *spare_production_kw)),
+                ];
+                popup(&marker, lines, move || choose(at));
             }
         }
     }
@@ -68,7 +81,7 @@ pub(super) fn transformers(
 
 fn cluster(map: &Map, group: &LayerGroup, at: Place, count: usize, roomy: usize) {
     let share = if count == 0 { 0.0 } else { roomy as f64 * 100.0 / count as f64 };
-    let (room, rest) = (format!("{share:.1} 100"), "rotate(-90)");
+    let room = format!("{share:.1} 100");
     let radius = if count < 10 {
         "11.5"
     } else if count < 100 {
@@ -76,17 +89,15 @@ fn cluster(map: &Map, group: &LayerGroup, at: Place, count: usize, roomy: usize)
     } else {
         "16.5"
     };
-    let label = shape("text", &[("text-anchor", "middle"), ("dy", "0.36em")]);
-    if let Some(label) = &label {
-        label.set_text_content(Some(&count.to_string()));
-    }
-    let ring = [("r", radius), ("pathLength", "100"), ("stroke-dasharray", &*room)];
-    let room = shape("circle", &[("class", "cluster-room"), ("transform", rest)]);
-    if let Some(room) = &room {
-        attributes(room, &ring);
-    }
-    let icon = drawing("cluster", 40.0, [shape("circle", &[("r", radius)]), room, label]);
-    let marker = put(group, at, icon, 40.0, true);
+    let room = [
+        ("class", "cluster-room"),
+        ("transform", "rotate(-90)"),
+        ("r", radius),
+        ("pathLength", "100"),
+        ("stroke-dasharray", &*room),
+    ];
+    let shapes = [shape("circle", &[("r", radius)]), shape("circle", &room), label(count)];
+    let marker = put(group, at, drawing("cluster", 40.0, shapes), 40.0, true);
     let map = map.clone();
     let nearer = Closure::<dyn FnMut(JsValue)>::new(move |_| {
         map.set_view(&lat_lng(at), map.get_zoom() + NEARER);
@@ -94,36 +105,18 @@ fn cluster(map: &Map, group: &LayerGroup, at: Place, count: usize, roomy: usize)
     marker.unchecked_ref::<WithPopup>().on("click", &nearer.into_js_value());
 }
 
-/// What a transformer is, with the way to check its place.
-fn popup(marker: &Marker, mark: &Mark, at: Place, choose: impl Fn(Place) + Copy + 'static) {
-    let Mark::Transformer { name, capacity_kva, spare_consumption_kw, spare_production_kw, .. } =
-        mark
-    else {
-        return;
-    };
-    let Some(content) = text("div", "map-popup", "") else { return };
-    let lines = [
-        text("strong", "", name),
-        text("span", "", &words::capacity(*capacity_kva)),
-        text("span", "", &words::spare_kw(*spare_consumption_kw, *spare_production_kw)),
-    ];
-    let button = text("button", "button", words::CHECK_HERE.get());
-    let check = Closure::<dyn FnMut(JsValue)>::new(move |_| choose(at));
-    if let Some(button) = &button
-        && button
-            .add_event_listener_with_callback("click", check.into_js_value().unchecked_ref())
-            .is_err()
-    {
-        return;
+/// What a transformer is, with the way to check its place; none where an element cannot be made.
+fn popup(marker: &Marker, lines: [Option<Element>; 3], choose: impl Fn() + 'static) -> Option<()> {
+    let content = text("div", "map-popup", "")?;
+    let button = text("button", "button", words::CHECK_HERE.get())?;
+    let check = Closure::<dyn FnMut(JsValue)>::new(move |_| choose()).into_js_value();
+    button.add_event_listener_with_callback("click", check.unchecked_ref()).ok()?;
+    for part in lines.into_iter().flatten().chain([button]) {
+        content.append_child(&part).ok()?;
     }
-    for part in lines.into_iter().chain([button]).flatten() {
-        if content.append_child(&part).is_err() {
-            return;
-        }
-    }
-    if let Ok(options) = object(&[("closeButton", false.into())]) {
-        marker.unchecked_ref::<WithPopup>().bind_popup(&content, &options);
-    }
+    let options = object(&[("closeButton", false.into())]).ok()?;
+    marker.unchecked_ref::<WithPopup>().bind_popup(&content, &options);
+    Some(())
 }
 
 /// A connection, as a small square with a line to its transformer.
@@ -140,7 +133,7 @@ pub(super) fn request(group: &LayerGroup, asked: &CheckedPlace) {
     circle.set_radius(NEAR_M);
     circle.set_class_name("map-near".to_owned());
     circle.set_interactive(false);
-    add(group, Circle::new_with_options(&lat_lng(asked.at), &circle).unchecked_ref());
+    group.add_layer(Circle::new_with_options(&lat_lng(asked.at), &circle).unchecked_ref());
     let below = Place { latitude: asked.at.latitude - NEAR_M / DEGREE_M, ..asked.at };
     put(group, below, text("span", "map-distance", words::NEAR.get()), 60.0, false);
     for candidate in &asked.candidates {
@@ -148,12 +141,8 @@ pub(super) fn request(group: &LayerGroup, asked: &CheckedPlace) {
         line(group, &[asked.at, candidate.at], class);
     }
     for (at, candidate) in asked.candidates.iter().enumerate().rev() {
-        let label = shape("text", &[("text-anchor", "middle"), ("dy", "0.36em")]);
-        if let Some(label) = &label {
-            label.set_text_content(Some(&(at + 1).to_string()));
-        }
-        let icon = drawing(rank_class(candidate), 20.0, [shape("circle", &[("r", "8.5")]), label]);
-        put(group, candidate.at, icon, 20.0, false);
+        let shapes = [shape("circle", &[("r", "8.5")]), label(at + 1)];
+        put(group, candidate.at, drawing(rank_class(candidate), 20.0, shapes), 20.0, false);
     }
     let pin = [
         shape("path", &[("d", "M0 0C-2 -5 -6 -8 -6 -13A6 6 0 1 1 6 -13C6 -8 2 -5 0 0Z")]),
@@ -176,7 +165,7 @@ fn line(group: &LayerGroup, ends: &[Place], class: &str) {
     options.set_class_name(class.to_owned());
     options.set_interactive(false);
     let ends = ends.iter().map(|point| lat_lng(*point)).collect::<Array>();
-    add(group, Polyline::new_with_options(&ends, &options).unchecked_ref());
+    group.add_layer(Polyline::new_with_options(&ends, &options).unchecked_ref());
 }
 
 /// Puts a drawing at a place. The map is not the only way to what it shows, so that marks take no
@@ -201,12 +190,8 @@ fn put(
     marker.set_keyboard(false);
     marker.set_interactive(is_interactive);
     let marker = Marker::new_with_options(&lat_lng(at), &marker);
-    add(group, marker.unchecked_ref());
+    group.add_layer(marker.unchecked_ref());
     marker
-}
-
-fn add(group: &LayerGroup, layer: &Layer) {
-    group.add_layer(layer);
 }
 
 /// A drawing around its middle.
@@ -235,14 +220,17 @@ fn drawing<const N: usize>(
 
 fn shape(tag: &str, with: &[(&str, &str)]) -> Option<Element> {
     let element = document().create_element_ns(Some(SVG), tag).ok()?;
-    attributes(&element, with);
-    Some(element)
-}
-
-fn attributes(element: &Element, with: &[(&str, &str)]) {
     for (name, value) in with {
         if element.set_attribute(name, value).is_err() {
             leptos::logging::warn!("{name} is no attribute");
         }
     }
+    Some(element)
+}
+
+/// A number in the middle of a drawing.
+fn label(number: usize) -> Option<Element> {
+    let label = shape("text", &[("text-anchor", "middle"), ("dy", "0.36em")])?;
+    label.set_text_content(Some(&number.to_string()));
+    Some(label)
 }

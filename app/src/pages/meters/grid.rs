@@ -199,17 +199,13 @@ fn spacer(height: f64) -> String {
 }
 
 fn pad(spacer: Option<Element>, height: f64) -> Result<(), wasm_bindgen::JsValue> {
+    let height = format!("{height:.0}");
     match spacer.and_then(|spacer| spacer.first_element_child()) {
-        Some(cell) => set(&cell, "height", &format!("{height:.0}")),
-        None => Ok(()),
+        Some(cell) if cell.get_attribute("height").as_ref() != Some(&height) => {
+            cell.set_attribute("height", &height)
+        }
+        _ => Ok(()),
     }
-}
-
-fn set(element: &Element, name: &str, value: &str) -> Result<(), wasm_bindgen::JsValue> {
-    if element.get_attribute(name).as_deref() == Some(value) {
-        return Ok(());
-    }
-    element.set_attribute(name, value)
 }
 
 /// Puts rows between the spacers: those that stand there change where they differ and keep the focus,

@@ -162,11 +162,8 @@ fn show(is_shown: bool) {
     }
     let options = options();
     if let Some(field) = field() {
-        set(
-            &field,
-            "aria-expanded",
-            if is_shown && !options.is_empty() { "true" } else { "false" },
-        );
+        let is_expanded = is_shown && !options.is_empty();
+        set(&field, "aria-expanded", if is_expanded { "true" } else { "false" });
         set(&field, "aria-activedescendant", "");
     }
     if is_shown {

@@ -206,9 +206,9 @@ impl<'a> Downloads<'a> {
 
     /// A plot, the table behind it, and both as files. The picture has the note, which names the unit, in its title.
     pub fn plotted(self, name: &str, note: &str, plot: Html, table: Table) -> Html {
-        let (behind, title) = (self.details(&table), format!("{}: {note}", table.title));
-        let files = self.offer_chart(name, || table, || self.picture(&title, &plot));
-        html! { {plot} {behind} {files} }
+        let title = format!("{}: {note}", table.title);
+        let behind = self.behind(name, table, || self.picture(&title, &plot));
+        html! { {plot} {behind} }
     }
 
     /// A plot of the page as a picture by itself.

@@ -39,22 +39,7 @@ pub enum Outcome {
 
 /// The outcome of the form that was sent before.
 pub fn outcome() -> Option<Html> {
-    use_context::<Flash>().map(|flash| said(flash.outcome))
-}
-
-/// A page with what was typed into the form that was sent before, where that was refused.
-pub fn refilled(page: String) -> String {
-    match use_context::<Flash>() {
-        Some(Flash { form, outcome: Outcome::Refused { message, field, typed } }) => {
-            let (form, field) = (form.as_str(), field.as_deref());
-            RefusedForm { form, typed: &typed, message: &message, field }.refill(&page)
-        }
-        _ => page,
-    }
-}
-
-fn said(outcome: Outcome) -> Html {
-    match outcome {
+    use_context().map(|Flash { outcome, .. }| match outcome {
         Outcome::Done(english, german) => {
             let text = language::now().of(english.as_str(), german.as_str());
             html! { <p class="form-done" role="status">{text}</p> }
@@ -65,6 +50,17 @@ fn said(outcome: Outcome) -> Html {
         Outcome::Refused { message, .. } => {
             html! { <p class="refused" role="alert">{told(&message)}</p> }
         }
+    })
+}
+
+/// A page with what was typed into the form that was sent before, where that was refused.
+pub fn refilled(page: String) -> String {
+    match use_context::<Flash>() {
+        Some(Flash { form, outcome: Outcome::Refused { message, field, typed } }) => {
+            let (form, field) = (form.as_str(), field.as_deref());
+            RefusedForm { form, typed: &typed, message: &message, field }.refill(&page)
+        }
+        _ => page,
     }
 }
 

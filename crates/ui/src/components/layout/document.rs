@@ -2,8 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::LostBanner;
-use super::live_state::LiveState;
+use super::{LiveState, LostBanner};
 use crate::components::erased_view::Erase as _;
 use crate::components::island::{DONE, FAILED, LOST, SEARCH, STATUS, island};
 use crate::components::search::Search;
