@@ -25,19 +25,16 @@ mod served;
 #[cfg(feature = "ssr")]
 mod shell;
 
-#[cfg(feature = "ssr")]
-pub use pages::ACTIONS;
-#[cfg(feature = "ssr")]
-pub use pages_sites::{invitation, sign_in};
-#[cfg(feature = "ssr")]
-pub use served::send;
 pub use texts::language;
 #[cfg(feature = "ssr")]
-pub use texts::{messages::in_language, words};
-#[cfg(feature = "ssr")]
-pub use ui::drawing::{act::no_act, form as flash, sending::FormKey};
-#[cfg(feature = "ssr")]
-pub use {pages_energy::Written, pages_energy::letter};
+pub use {
+    pages::ACTIONS,
+    pages_energy::{Written, letter},
+    pages_sites::{invitation, sign_in},
+    served::send,
+    texts::{messages::in_language, words},
+    ui::drawing::{act::no_act, form as flash, sending::FormKey},
+};
 
 /// The chart of a history as a picture by itself (SVG), in a language.
 #[cfg(feature = "ssr")]

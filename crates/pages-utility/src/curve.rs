@@ -10,7 +10,7 @@ use ui::components::chart::scale::Scale;
 use ui::components::chart::{percent, short};
 use ui::drawing::files::Downloads;
 use ui::drawing::parts::plot::{Axis, Tick, legend_entry, paths, plot};
-use ui::drawing::parts::time;
+use ui::drawing::parts::{noted, time};
 
 pub(crate) fn draw(site: &Site, now: DateTime<Utc>, mine: &Mine) -> Html {
     let axis = Axis::new(mine.day.from, mine.day.to);
@@ -39,9 +39,7 @@ pub(crate) fn draw(site: &Site, now: DateTime<Utc>, mine: &Mine) -> Html {
     html! {
         <section class="wave">
             <div class="bill-chart-head">
-                <h2>
-                    {words::TODAY} " " <span class="note">"kW"</span>
-                </h2>
+                <h2>{noted(words::TODAY, "kW")}</h2>
                 {legend(mine.makes)}
             </div>
             {downloads.plotted("today", "kW", plot, table)}

@@ -13,6 +13,7 @@ use texts::figures;
 
 use texts::words::simulator as words;
 use ui::components::figure::UNKNOWN;
+use ui::drawing::parts::noted;
 use ui::drawing::rights::may;
 use ui::drawing::{Sheet, sheet};
 
@@ -27,9 +28,7 @@ pub(super) fn draw(page: &SimulatorPage) -> Sheet {
                 {clock::draw(page)}
                 <div class="sheet-pair simulator-pair">
                     <section>
-                        <h2>
-                            {words::METERS} " " <span class="note">{words::count(page.meters.len())}</span>
-                        </h2>
+                        <h2>{noted(words::METERS, words::count(page.meters.len()))}</h2>
                         {list(page)}
                     </section>
                     {if let Some(chosen) = &page.chosen {

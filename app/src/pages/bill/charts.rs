@@ -12,7 +12,7 @@ use texts::words::bill as words;
 use ui::components::chart::scale::Scale;
 use ui::drawing::files::Downloads;
 use ui::drawing::parts::plot::{Tick, column, hint, legend_entry, plot_mirrored};
-use ui::drawing::parts::time;
+use ui::drawing::parts::{noted, time};
 use ui::kit::Draw as _;
 
 const IMPORT: &str = "fill-grid bar-part";
@@ -65,9 +65,7 @@ pub(super) fn days(page: &BillPage) -> AnyView {
     let plot = plot_mirrored(label, scale, ticks, bars);
     let chart = html! {
         <div class="bill-chart-head">
-            <h2>
-                {words::DAILY} " " <span class="note">{words::KWH}</span>
-            </h2>
+            <h2>{noted(words::DAILY, words::KWH)}</h2>
             {legend()}
         </div>
         {with_files(page, ("days", words::DAILY), plot, (&heads, rows.collect()))}
@@ -108,9 +106,7 @@ pub(super) fn average(page: &BillPage) -> AnyView {
     let heads = [words::HOUR, words::IMPORT_KWH, words::EXPORT_KWH];
     let plot = plot_mirrored(words::AVERAGE_LABEL.into(), scale, ticks.collect(), bars);
     let chart = html! {
-        <h2>
-            {words::AVERAGE_DAY} " " <span class="note">{words::AVERAGE_NOTE}</span>
-        </h2>
+        <h2>{noted(words::AVERAGE_DAY, words::AVERAGE_NOTE)}</h2>
         {with_files(page, ("average", words::AVERAGE_DAY), plot, (&heads, rows.collect()))}
     };
     view! { <section class="bill-average" inner_html=chart.into_string()></section> }.drawn()

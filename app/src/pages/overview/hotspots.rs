@@ -21,7 +21,7 @@ use ui::components::chart::scale::Scale;
 use ui::components::figure;
 use ui::components::mark::Shape;
 use ui::drawing::files::Downloads;
-use ui::drawing::parts::{mark, time, verdict};
+use ui::drawing::parts::{mark, noted, time, verdict};
 use ui::kit;
 use ui::period::{going_on, join};
 
@@ -59,9 +59,7 @@ pub(super) fn draw(now: &Snapshot, page: &HotspotsPage, (names, query): (&Names,
     };
     html! {
         <section class="hotspots">
-            <h2>
-                {words::HOTSPOTS} " " <span class="note">{words::HOTSPOTS_NOTE}</span>
-            </h2>
+            <h2>{noted(words::HOTSPOTS, words::HOTSPOTS_NOTE)}</h2>
             <table class="table">
                 <thead>
                     <tr>

@@ -12,7 +12,7 @@ use texts::messages::told;
 use super::{forms, wave};
 use texts::words::simulator as words;
 use ui::drawing::form::{choice, submit};
-use ui::drawing::parts::time;
+use ui::drawing::parts::{noted, time};
 use ui::drawing::rights::may;
 use ui::drawing::{hidden, send};
 
@@ -96,9 +96,7 @@ fn factor(chosen: &ChosenMeter) -> Html {
     let production = makes.then(|| side("production", words::K_PRODUCTION.get(), production));
     html! {
         <section>
-            <h3>
-                {words::FACTOR} " " <span class="note">{words::FACTOR_NOTE}</span>
-            </h3>
+            <h3>{noted(words::FACTOR, words::FACTOR_NOTE)}</h3>
             <div class="choices">
                 {side("consumption", words::K_CONSUMPTION.get(), consumption)} {production}
             </div>
@@ -114,9 +112,7 @@ fn appliances(page: &SimulatorPage, chosen: &ChosenMeter) -> Html {
         chosen.appliances.is_empty().then(|| html! { <p class="note">{words::NO_APPLIANCES}</p> });
     html! {
         <section>
-            <h3>
-                {words::APPLIANCES} " " <span class="note">{words::APPLIANCES_NOTE}</span>
-            </h3>
+            <h3>{noted(words::APPLIANCES, words::APPLIANCES_NOTE)}</h3>
             <ul class="appliances">{rows}</ul>
             {none}
             {may(Action::Simulate).then(|| others(page, chosen, *resource))}
@@ -226,9 +222,7 @@ fn spikes(page: &SimulatorPage, chosen: &ChosenMeter) -> Html {
     }
     html! {
         <section>
-            <h3>
-                {words::SPIKE} " " <span class="note">{words::SPIKE_NOTE}</span>
-            </h3>
+            <h3>{noted(words::SPIKE, words::SPIKE_NOTE)}</h3>
             <ul id="world-spikes">
                 {chosen.spikes.iter().map(row).collect::<Html>()}
             </ul>
@@ -267,9 +261,7 @@ fn report(chosen: &ChosenMeter) -> Html {
     let kinds = kinds.map(|kind| (kind.as_str().to_owned(), told(&kind.told().into())));
     html! {
         <section>
-            <h3>
-                {words::REPORT} " " <span class="note">{words::REPORT_NOTE}</span>
-            </h3>
+            <h3>{noted(words::REPORT, words::REPORT_NOTE)}</h3>
             <form class="choices" id="world-report" action=send("world-report")>
                 {hidden("meter", chosen.meter.id.to_string())}
                 {choice("kind", words::WHAT, "", kinds)}

@@ -58,6 +58,11 @@ pub const fn verdict(verdict: Verdict) -> (Shape, Text) {
     }
 }
 
+/// A heading and the note behind it.
+pub fn noted(heading: impl Draw, note: impl Draw) -> Html {
+    html! { {heading} " " <span class="note">{note}</span> }
+}
+
 /// A number and its unit, small and grey.
 pub fn figure(value: impl Draw, unit: &'static str) -> Html {
     html! {

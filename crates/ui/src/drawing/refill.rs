@@ -76,8 +76,8 @@ impl RefusedForm<'_> {
                     let is_chosen = tag.value("value").is_some_and(|value| value == *chosen);
                     tag.with("selected", is_chosen)
                 }),
-                "input" if tag.is_button() || tag.is_hidden() => None,
-                "input" if tag.is_box() => {
+                "input" if tag.is_one_of(&["file", "hidden", "password", "submit"]) => None,
+                "input" if tag.is_one_of(&["checkbox", "radio"]) => {
                     let value = tag.value("value").unwrap_or(Cow::Borrowed("on"));
                     Some(tag.with("checked", typed.is_some_and(|typed| *typed == value)))
                 }
@@ -186,15 +186,11 @@ impl<'a> Tag<'a> {
     }
 
     fn is_hidden(&self) -> bool {
-        self.name() == "input" && self.value("type").is_some_and(|kind| kind == "hidden")
+        self.name() == "input" && self.is_one_of(&["hidden"])
     }
 
-    fn is_button(&self) -> bool {
-        self.value("type").is_some_and(|kind| ["file", "password", "submit"].contains(&&*kind))
-    }
-
-    fn is_box(&self) -> bool {
-        self.value("type").is_some_and(|kind| ["checkbox", "radio"].contains(&&*kind))
+    fn is_one_of(&self, types: &[&str]) -> bool {
+        self.value("type").is_some_and(|kind| types.contains(&&*kind))
     }
 
     /// The same with another value of an attribute.

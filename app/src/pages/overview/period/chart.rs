@@ -11,8 +11,8 @@ use ui::components::chart::path::line;
 use ui::components::chart::scale::Scale;
 use ui::components::figure;
 use ui::drawing::files::Downloads;
-use ui::drawing::parts::Clock;
 use ui::drawing::parts::plot::{Axis, column, gap, hint, paths, plot, ticks};
+use ui::drawing::parts::{Clock, noted};
 use ui::drawing::{alert_of_demand, link};
 
 /// A step that is read to less than this is hatched.
@@ -37,10 +37,7 @@ pub(super) fn draw(page: &PeriodOverview, grid: Option<&GridMeter>) -> Html {
     };
     html! {
         <section class="site-input">
-            <h2>
-                {words::INPUT} " "
-                <span class="note">{note}</span>
-            </h2>
+            <h2>{noted(words::INPUT, note)}</h2>
             {body}
         </section>
     }

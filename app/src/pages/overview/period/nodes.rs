@@ -16,7 +16,7 @@ use ui::components::figure::{UNKNOWN, fixed};
 use ui::drawing::files::Downloads;
 use ui::drawing::link;
 use ui::drawing::parts::shared::SharedFigures;
-use ui::drawing::parts::{kwh, mark, signed, verdict};
+use ui::drawing::parts::{kwh, mark, noted, signed, verdict};
 use ui::kit::{Column, heads};
 
 pub(super) fn draw(page: &PeriodOverview) -> Html {
@@ -56,10 +56,7 @@ pub(super) fn draw(page: &PeriodOverview) -> Html {
     };
     html! {
         <section class="hotspots">
-            <h2>
-                {words::HOTSPOTS} " "
-                <span class="note">{words::period_nodes(&name(page))}</span>
-            </h2>
+            <h2>{noted(words::HOTSPOTS, words::period_nodes(&name(page)))}</h2>
             {(!is_empty).then_some(table)}
             {is_empty.then(|| html! { <p class="note">{words::NO_PERIOD_NODES}</p> })}
             {Downloads::of(&page.shown).offer("hotspots", || files::nodes(page))}

@@ -68,15 +68,11 @@ pub fn ticks(
     let tick =
         |x: f64, at: DateTime<Utc>, minor: bool| Tick { x, text: clock.tick(at, step), minor };
     match step {
-        Step::Quarter => {
-            let hours = starts.iter().filter(|(from, _)| minute_of_day(*from) % 180 == 0);
-            hours
-                .map(|(at, _)| tick(axis.percent(*at), *at, minute_of_day(*at) % 360 != 0))
-                .collect()
-        }
-        Step::Hour => {
-            let days = starts.iter().filter(|(from, _)| minute_of_day(*from) == 0);
-            days.map(|(at, _)| tick(axis.percent(*at), *at, false)).collect()
+        Step::Quarter | Step::Hour => {
+            let (every, sparse) = if step == Step::Hour { (1440, 1440) } else { (180, 360) };
+            let is_at = |at: DateTime<Utc>, minutes| minute_of_day(at).is_multiple_of(minutes);
+            let even = starts.iter().filter(|(from, _)| is_at(*from, every));
+            even.map(|(at, _)| tick(axis.percent(*at), *at, !is_at(*at, sparse))).collect()
         }
         Step::Day | Step::Month => {
             let every = starts.len().div_ceil(16).max(1);
