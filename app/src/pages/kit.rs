@@ -94,7 +94,7 @@ fn plain() -> AnyView {
         Column::of_figures(words::PRODUCTION).cells("total"),
     ];
     let cells = vec![words::PROSUMER.into(), "12.0".into(), "4.5".into()];
-    let rows = vec![Row { cells, ..Row::default() }];
+    let rows = vec![Row::of(cells)];
     view! { <PlainTable columns rows /> }.drawn()
 }
 

@@ -134,14 +134,11 @@ fn behind(page: &BillPage, at: usize, line: &BillLine, intervals: &LineIntervals
 
 fn row(page: &BillPage, interval: &LineInterval) -> Row {
     let (shape, word) = MeterState::of_quality(interval.quality);
-    Row {
-        cells: vec![
-            time::weekday_minute(&page.site, interval.start).into(),
-            decimal(interval.kwh, 3).into(),
-            figures::fixed(interval.coverage * 100.0, 0).into(),
-            Cell::State(shape, word.into()),
-            decimal(interval.amount, 4).into(),
-        ],
-        ..Row::default()
-    }
+    Row::of(vec![
+        time::weekday_minute(&page.site, interval.start).into(),
+        decimal(interval.kwh, 3).into(),
+        figures::fixed(interval.coverage * 100.0, 0).into(),
+        Cell::State(shape, word.into()),
+        decimal(interval.amount, 4).into(),
+    ])
 }

@@ -85,8 +85,5 @@ fn registers(page: &BillPage) -> AnyView {
 fn register(span: &RegisterSpan) -> Row {
     let name = if span.is_import { words::IMPORT } else { words::EXPORT };
     let kwh = |value: f64| figures::fixed(value, 1).into();
-    Row {
-        cells: vec![name.into(), kwh(span.from.1), kwh(span.to.1), kwh(span.to.1 - span.from.1)],
-        ..Row::default()
-    }
+    Row::of(vec![name.into(), kwh(span.from.1), kwh(span.to.1), kwh(span.to.1 - span.from.1)])
 }

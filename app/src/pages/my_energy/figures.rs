@@ -100,14 +100,11 @@ pub(super) fn bills(site: &Site, now: DateTime<Utc>, bills: &[BillSummary]) -> A
         let number = bill.number.clone().unwrap_or_default();
         let href = format!("/bills/{number}?site={}", site.slug);
         let month = time::month(bill.month);
-        Row {
-            cells: vec![
-                Cell::Link(month, href),
-                number.into(),
-                with_sign(bill.amount_due, &site.currency).into(),
-            ],
-            ..Row::default()
-        }
+        Row::of(vec![
+            Cell::Link(month, href),
+            number.into(),
+            with_sign(bill.amount_due, &site.currency).into(),
+        ])
     };
     let columns = vec![
         Column::new(words::MONTH),

@@ -68,18 +68,15 @@ fn data(downloads: Downloads<'_>, site: &Site, trades: &[TradeRow]) -> tables::T
 fn row(site: &Site, row: &TradeRow) -> Row {
     let (worth, shape, said) = settled(site, row);
     let TradeRow { trade, buyer_name, seller_name, .. } = row;
-    Row {
-        cells: vec![
-            time::day_minute(site, trade.timestamp).into(),
-            Cell::Short(trade.seller_meter_number.clone(), seller_name.clone()),
-            Cell::Short(trade.buyer_meter_number.clone(), buyer_name.clone()),
-            decimal(trade.units_kwh, 1).into(),
-            rate(trade.price_per_kwh, &site.currency).into(),
-            worth.into(),
-            Cell::State(shape, said),
-        ],
-        ..Row::default()
-    }
+    Row::of(vec![
+        time::day_minute(site, trade.timestamp).into(),
+        Cell::Short(trade.seller_meter_number.clone(), seller_name.clone()),
+        Cell::Short(trade.buyer_meter_number.clone(), buyer_name.clone()),
+        decimal(trade.units_kwh, 1).into(),
+        rate(trade.price_per_kwh, &site.currency).into(),
+        worth.into(),
+        Cell::State(shape, said),
+    ])
 }
 
 /// The worth of what was settled, and how far that is.

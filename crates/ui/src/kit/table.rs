@@ -136,6 +136,10 @@ pub struct Row {
 }
 
 impl Row {
+    pub fn of(cells: Vec<Cell>) -> Self {
+        Self { cells, ..Self::default() }
+    }
+
     fn draw(self, classes: &[Option<String>]) -> Html {
         let cells = self.cells.into_iter().zip(classes).enumerate().map(|(n, (cell, class))| {
             let (class, cell) = (class.clone(), cell.draw());

@@ -96,16 +96,13 @@ fn partner(page: &BillPage, trade: &BillTrade) -> String {
 
 fn trade(page: &BillPage, trade: &BillTrade) -> Row {
     let currency = &page.view.bill.currency;
-    Row {
-        cells: vec![
-            partner(page, trade).into(),
-            time::day_minute(&page.site, trade.timestamp).into(),
-            decimal(trade.settled, 1).into(),
-            rate(trade.price, currency).into(),
-            amount(trade.amount, currency).into(),
-        ],
-        ..Row::default()
-    }
+    Row::of(vec![
+        partner(page, trade).into(),
+        time::day_minute(&page.site, trade.timestamp).into(),
+        decimal(trade.settled, 1).into(),
+        rate(trade.price, currency).into(),
+        amount(trade.amount, currency).into(),
+    ])
 }
 
 pub(super) fn draw(page: &BillPage) -> AnyView {
