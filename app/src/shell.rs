@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use texts::words::frame;
 use texts::{language, messages};
+use ui::islands::STOPPED;
 use ui::keys;
-use ui::panic_banner::STOPPED;
 use ui::theme::Theme;
 
 /// A document. Its colours stand in it from the first byte, so that nothing flashes.

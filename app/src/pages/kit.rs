@@ -132,27 +132,26 @@ fn sent(form: AnyView, field: &str, typed: &str, why: FormRefusal) -> AnyView {
     InertElement::new(refilled.replace(REFUSED, &format!("{REFUSED}-{field}"))).into_any()
 }
 
-fn refused_field() -> AnyView {
+fn refused(field: AnyView, name: &str, typed: &str, why: FormRefusal) -> AnyView {
     let form = view! {
         <Form action=call(SENT) class="form">
-            <Field name="number" label=words::CONSUMPTION keys="decimal" />
-            {submit("button button-main", words::WITHDRAW)}
+            {field} {submit("button button-main", words::WITHDRAW)}
         </Form>
     };
+    sent(form.drawn(), name, typed, why)
+}
+
+fn refused_field() -> AnyView {
+    let field = view! { <Field name="number" label=words::CONSUMPTION keys="decimal" /> };
     let typed = "12,5,";
-    sent(form.drawn(), "number", typed, FormRefusal::NoNumber { text: typed.to_owned() })
+    refused(field.drawn(), "number", typed, FormRefusal::NoNumber { text: typed.to_owned() })
 }
 
 fn refused_choice() -> AnyView {
     let options = ["", "1", "2"].map(|value| (value.to_owned(), value.to_owned())).into();
-    let form = view! {
-        <Form action=call(SENT) class="form">
-            <Choice name="choice" label=words::TYPE options />
-            {submit("button button-main", words::WITHDRAW)}
-        </Form>
-    };
+    let choice = view! { <Choice name="choice" label=words::TYPE options /> };
     let why = FormRefusal::Missing { name: words::TYPE.get().to_owned() };
-    sent(form.drawn(), "choice", "", why)
+    refused(choice.drawn(), "choice", "", why)
 }
 
 fn confirm() -> AnyView {

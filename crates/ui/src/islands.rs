@@ -15,7 +15,6 @@ use crate::components::island::{LIVE, LOST, SEARCH, STATUS, on_window};
 use crate::components::layout::{self, LiveState, LostBanner};
 use crate::components::search::Search;
 use crate::live::{Status, stream};
-use crate::panic_banner;
 use texts::console::log_refusal;
 
 pub use place::{closest, find, target};
@@ -27,10 +26,13 @@ const NEWS: &str = "wattlens:news";
 const REFRESH: &str = "wattlens:refresh";
 const REFRESHED: &str = "wattlens:refreshed";
 
+/// Id of the sentence that a page whose code has stopped shows; the document has it from the first byte on.
+pub const STOPPED: &str = "stopped";
+
 /// To be called once, by the script of the document. `live` begins with the islands of its page, and follows the stream
 /// where its reader may see the site.
 pub fn start(live: fn(Option<Status>)) {
-    panic_banner::watch();
+    watch();
     if Executor::init_wasm_bindgen().is_err() {
         return leptos::logging::error!("the document is alive already");
     }
@@ -38,6 +40,18 @@ pub fn start(live: fn(Option<Status>)) {
     owner.with(|| take_over(live));
     // For as long as the document stands.
     std::mem::forget(owner);
+}
+
+/// Shows a sentence when the code stops, and why in the console. It stops where a part of it can no longer be fetched, as
+/// when the server was updated while the page was open: links would be dead from then on.
+fn watch() {
+    std::panic::set_hook(Box::new(|panic| {
+        web_sys::console::error_1(&panic.to_string().into());
+        if let Some(sentence) = document().get_element_by_id(STOPPED) {
+            let done = sentence.remove_attribute("hidden");
+            log_refusal(done, "the page cannot say that it has stopped");
+        }
+    }));
 }
 
 /// The live part of a document whose page has no islands.

@@ -22,6 +22,5 @@ pub mod keys;
 pub mod kit;
 pub mod live;
 pub mod page;
-pub mod panic_banner;
 pub mod period;
 pub mod theme;

@@ -3,7 +3,7 @@
 use domain::simulation::record::{Spike, SpikeSize};
 use domain::simulation::view::{ChosenMeter, SimulatorPage, WorldAppliance};
 use domain::simulation::{EventKind, ResourceType, SpikeKind};
-use markup::{Html, html};
+use markup::{Html, Value, html};
 use service::Action;
 use texts::figures;
 use texts::language::{self, Text};
@@ -53,22 +53,29 @@ fn switch(chosen: &ChosenMeter) -> Html {
         return Html::default();
     }
     let is_on = chosen.meter.is_on;
+    let said = if is_on { words::ON } else { words::OFF };
     html! {
         <form action=send("world-toggle")>
             {hidden("meter", chosen.meter.id.to_string())}
             {hidden("status", if is_on { "OFF" } else { "ON" }.to_owned())}
-            <button
-                type="submit"
-                role="switch"
-                id="world-status"
-                class="flip"
-                aria-checked=is_on.to_string()
-                aria-label=words::RECORDS
-            >
-                <i></i>
-                {if is_on { words::ON } else { words::OFF }}
-            </button>
+            {flip("world-status".to_owned(), is_on, words::RECORDS, Some(said))}
         </form>
+    }
+}
+
+fn flip(id: String, is_on: bool, label: impl Value, said: Option<Text>) -> Html {
+    html! {
+        <button
+            type="submit"
+            role="switch"
+            id=id
+            class="flip"
+            aria-checked=is_on.to_string()
+            aria-label=label
+        >
+            <i></i>
+            {said}
+        </button>
     }
 }
 
@@ -170,16 +177,7 @@ fn row(chosen: &ChosenMeter, resource: i64, at: usize, appliance: &WorldApplianc
         <li class="appliance">
             <form action=send("world-control")>
                 {fields()} {hidden("factor", if is_on { "0" } else { "1" }.to_owned())}
-                <button
-                    type="submit"
-                    role="switch"
-                    id=format!("flip-{at}")
-                    class="flip"
-                    aria-checked=is_on.to_string()
-                    aria-label=appliance.name.clone()
-                >
-                    <i></i>
-                </button>
+                {flip(format!("flip-{at}"), is_on, &appliance.name, None)}
             </form>
             {name}
             <form class="choice" action=send("world-control")>

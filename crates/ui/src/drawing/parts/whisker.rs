@@ -4,7 +4,7 @@ use domain::losses::balance::Verdict;
 use markup::{Html, html};
 
 use crate::components::chart::percent;
-use crate::components::chart::scale::Scale;
+use crate::components::chart::scale::{Scale, tick_places};
 
 /// How a bar is filled.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,20 +28,9 @@ impl Fill {
 /// A bar from one value to another, and the error around its end.
 pub fn bar(scale: Scale, from: f64, to: f64, error: Option<f64>, fill: Fill) -> Html {
     let (left, right) = (scale.percent(from.min(to)), scale.percent(from.max(to)));
-    let width = percent(right - left);
-    let body = match fill {
-        Fill::Class(class) => html! {
-            <rect class=format!("{class} cell-bar") x=percent(left) width=width y="5" height="10" />
-        },
-        Fill::Negative => html! {
-            <rect
-                class="bar-negative"
-                x=percent(left)
-                width=width
-                y="5"
-                height="10"
-            />
-        },
+    let class = match fill {
+        Fill::Class(class) => format!("{class} cell-bar"),
+        Fill::Negative => "bar-negative".to_owned(),
     };
     let whisker = error.filter(|error| *error > 0.0).map(|error| {
         let (low, high) = (scale.percent(to - error), scale.percent(to + error));
@@ -61,7 +50,7 @@ pub fn bar(scale: Scale, from: f64, to: f64, error: Option<f64>, fill: Fill) -> 
     html! {
         <svg class="cell-plot" height="20" aria-hidden="true">
             <line class="cell-zero" x1=zero.clone() x2=zero y1="-4" y2="24" />
-            {body}
+            <rect class=class x=percent(left) width=percent(right - left) y="5" height="10" />
             {whisker}
         </svg>
     }
@@ -70,7 +59,7 @@ pub fn bar(scale: Scale, from: f64, to: f64, error: Option<f64>, fill: Fill) -> 
 /// The numbers over a column of bars.
 pub fn axis(scale: Scale) -> Html {
     let ticks = scale.ticks(3);
-    let places = crate::components::chart::scale::tick_places(&ticks);
+    let places = tick_places(&ticks);
     let number = |tick: f64| {
         let x = scale.percent(tick);
         // A number at the edge stays within it.
