@@ -102,7 +102,7 @@ fn missing(search: &str) -> Sheet {
             </p>
         </section>
     };
-    drawn_once(sheet(words::NOT_FOUND_TITLE.get(), page))
+    Sheet { refresh_s: 0, ..sheet(words::NOT_FOUND_TITLE.get(), page) }
 }
 
 fn failed(error: &Error) -> Sheet {
@@ -135,9 +135,5 @@ fn failed(error: &Error) -> Sheet {
             </p>
         </section>
     };
-    drawn_once(sheet(&title, page))
-}
-
-fn drawn_once(sheet: Sheet) -> Sheet {
-    Sheet { refresh_s: 0, ..sheet }
+    Sheet { refresh_s: 0, ..sheet(&title, page) }
 }

@@ -2,7 +2,7 @@
 
 pub(crate) mod actions;
 mod charts;
-mod head;
+pub(crate) mod head;
 mod lines;
 mod side;
 

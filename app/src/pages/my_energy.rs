@@ -26,21 +26,16 @@ const WORLD_REFRESH_S: u32 = 5;
 pub(crate) async fn draw(service: &Service, who: &Principal, query: &Query) -> Drawn {
     let mut page = my_energy::my_energy(service, who, query).await?;
     let Some(mine) = page.mine.take() else {
-        return Ok(kit::page(words::TITLE.get(), view! { <Nothing /> }));
+        let (title, why) = if may(Action::SeeBills) {
+            (words::NOTHING, words::NOTHING_HELP)
+        } else {
+            (words::NOT_YOURS, words::NOT_YOURS_HELP)
+        };
+        return Ok(kit::page(words::TITLE.get(), view! { <Empty title why /> }));
     };
     let is_world = page.site.kind == SiteKind::Simulated;
     let drawn = kit::page(words::TITLE.get(), view! { <Page page mine is_world /> });
     Ok(Sheet { refresh_s: if is_world { WORLD_REFRESH_S } else { drawn.refresh_s }, ..drawn })
-}
-
-#[component]
-fn Nothing() -> impl IntoView {
-    let (title, help) = if may(Action::SeeBills) {
-        (words::NOTHING, words::NOTHING_HELP)
-    } else {
-        (words::NOT_YOURS, words::NOT_YOURS_HELP)
-    };
-    view! { <Empty title=title.get() why=help.get() /> }
 }
 
 #[component]

@@ -52,6 +52,7 @@ pub(super) fn figures_of(page: &BillPage) -> AnyView {
     let bill = &page.view.bill;
     let (label, due) = due(page);
     let sign = figures::currency_sign(&bill.currency).to_owned();
+    let figure = |value, unit, name| figure("bill-figure".to_owned(), value, unit, name);
     let produced = (bill.side == Side::Prosumer)
         .then(|| figure(decimal(bill.produced, 1), "kWh", words::PRODUCED));
     let energy = (bill.consumed + bill.produced).to_f64().filter(|kwh| *kwh > 0.0);
@@ -75,9 +76,9 @@ pub(super) fn figures_of(page: &BillPage) -> AnyView {
     .drawn()
 }
 
-fn figure(value: String, unit: &'static str, name: Text) -> AnyView {
+pub(crate) fn figure(class: String, value: String, unit: &'static str, name: Text) -> AnyView {
     view! {
-        <div class="bill-figure">
+        <div class=class>
             <dt>{name}</dt>
             <dd>
                 {value} <span class="unit">{unit}</span>

@@ -16,6 +16,8 @@ use ui::drawing::parts::money::{decimal, with_sign};
 use ui::drawing::parts::time;
 use ui::kit::{self, Cell, Column, Draw as _, Row, Table};
 
+use crate::pages::bill::head;
+
 pub(super) fn headline(mine: &Mine) -> String {
     let Some((used, made)) = mine.today else { return words::NOTHING_TODAY.into() };
     let kwh = |value: f64| figures::fixed(value, 1);
@@ -31,14 +33,7 @@ pub(super) fn headline(mine: &Mine) -> String {
 /// kWh used and made today, sold and bought.
 pub(super) fn today(today: Option<(f64, f64)>, traded: (Decimal, Decimal), makes: bool) -> AnyView {
     let item = |class: &str, value: String, name: Text| {
-        view! {
-            <div class=format!("mine-figure {class}")>
-                <dt>{name}</dt>
-                <dd>
-                    {value} <span class="unit">"kWh"</span>
-                </dd>
-            </div>
-        }
+        head::figure(format!("mine-figure {class}"), value, "kWh", name)
     };
     let (used, made) = today.unzip();
     view! {
