@@ -17,11 +17,13 @@ use ui::period::{going_on, join};
 use crate::served::{self, AGAIN};
 use crate::shell;
 
+/// A document, and what it shows.
 pub struct Document {
     pub html: String,
     pub shows: Shows,
 }
 
+/// The content of a document.
 #[derive(Debug)]
 pub enum Shows {
     Page,

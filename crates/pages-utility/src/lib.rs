@@ -23,6 +23,7 @@ pub fn day_curve(site: &Site, now: DateTime<Utc>, mine: &Mine) -> String {
     curve::draw(site, now, mine).into_string()
 }
 
+/// The card of the grid.
 pub fn grid<'a>(service: &'a Service, who: &'a Principal, query: &'a Query) -> Doing<'a, Sheet> {
     Box::pin(async move { Ok(grid::draw(&service::grid::page::grid(service, who, query).await?)) })
 }

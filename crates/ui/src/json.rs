@@ -21,6 +21,7 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_wasm_bindgen::from_value(value).map_err(|error| error.to_string())
 }
 
+/// Reads it.
 #[cfg(not(feature = "hydrate"))]
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_str(text).map_err(|error| error.to_string())
@@ -33,6 +34,7 @@ pub fn write(value: &impl Serialize) -> Result<String, String> {
     js_sys::JSON::stringify(&value).map(String::from).map_err(|error| format!("{error:?}"))
 }
 
+/// Writes it.
 #[cfg(not(feature = "hydrate"))]
 pub fn write(value: &impl Serialize) -> Result<String, String> {
     serde_json::to_string(value).map_err(|error| error.to_string())

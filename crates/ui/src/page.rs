@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 /// Id of the script that has it, as JSON.
 const PAGE: &str = "page";
 
+/// The script.
 #[cfg(feature = "ssr")]
 pub fn script(page: &impl Serialize) -> AnyView {
     json_script(PAGE, page)

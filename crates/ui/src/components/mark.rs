@@ -66,6 +66,7 @@ pub fn Mark(#[prop(into)] shape: Signal<Shape>) -> impl IntoView {
     }
 }
 
+/// The state of a meter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MeterState {
     pub shape: Shape,

@@ -10,8 +10,10 @@ use std::sync::{Arc, Mutex};
 
 use crate::components::erased_view::{Erase as _, ErasedView};
 
+/// A reactive piece of a view.
 pub type Piece = SharedReactiveFunction<ErasedView>;
 
+/// A text that changes.
 pub fn text(read: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
     Signal::derive(read)
 }

@@ -63,6 +63,7 @@ impl Readable for MeterRef {
     }
 }
 
+/// The fields of a form.
 pub struct Fields(pub HashMap<String, String>);
 
 impl Fields {

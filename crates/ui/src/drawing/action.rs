@@ -129,6 +129,7 @@ async fn act<A: FormAction>(
     action.act(service, who).await.map(Done::draw)
 }
 
+/// The notice of what was done.
 pub struct Done {
     said: String,
     /// The page that shows it now.

@@ -11,6 +11,7 @@ use texts::words::alarms as words;
 use super::at;
 use super::rights::may;
 
+/// The wording of a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wording {
     Sentence,

@@ -35,6 +35,7 @@ pub fn address_of_report(slug: Option<&str>, month: Month) -> String {
     at(slug, &format!("/reports/{month}"), &[(PARAMETER, file.as_str())])
 }
 
+/// A file as it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
     pub name: String,
