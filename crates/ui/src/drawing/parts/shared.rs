@@ -30,13 +30,9 @@ impl<'a> SharedFigures<'a> {
     /// A sentence in which the figure stands.
     pub fn mark_in(self, name: &str, sentence: &str, text: &str) -> Html {
         let Some((before, after)) = sentence.split_once(text) else {
-            return html! { {sentence.to_owned()} };
+            return html! { {sentence} };
         };
-        html! {
-            {before.to_owned()}
-            {self.mark(name, text.to_owned())}
-            {after.to_owned()}
-        }
+        html! { {before} {self.mark(name, text.to_owned())} {after} }
     }
 
     fn key(self, name: &str) -> String {
