@@ -1,7 +1,7 @@
 //! What goes in against what comes out, on one scale that ends at one line.
 
 use chrono::TimeDelta;
-use domain::live::{BalanceLive, Snapshot};
+use domain::live::Snapshot;
 use domain::losses::balance::Verdict;
 use domain::overview::{clock, segments};
 use markup::{Html, html};
@@ -94,6 +94,8 @@ pub(super) fn draw(now: &Snapshot, names: &Names) -> Html {
         let value = figure::fixed(whole.until.map(|_| value), 1);
         html! { <p class="balance-side"><strong>{name}</strong> " " <span>{value} " kW"</span></p> }
     };
+    let share = whole.loss_percent.filter(|_| bars.loss.is_some());
+    let idle = bars.idle.iter().map(|part| format!("{} {}", part.name, kw(part.kw)));
     html! {
         <section class="balance">
             <h2>
@@ -103,13 +105,13 @@ pub(super) fn draw(now: &Snapshot, names: &Names) -> Html {
             <div class="balance-grid">
                 {side(words::IN, whole.in_kw)}
                 {bar(&bars.sources, bars.total, None)}
-                <p class="balance-end">{idle(&bars)}</p>
+                <p class="balance-end">{idle.collect::<Vec<_>>().join(", ")}</p>
                 {side(words::OUT, whole.out_kw)}
                 {bar(&bars.loads, bars.total, None)}
                 <p class=end_class(whole.verdict)>
                     <strong>{bars.loss.map(|loss| words::loss(&kw(loss)))}</strong>
                     " "
-                    <span>{share(&bars, whole)}</span>
+                    <span>{share.map(|share| words::of_input(&kw(share)))}</span>
                 </p>
                 {(bars.total > 0.0).then(|| axis(bars.total))}
             </div>
@@ -125,17 +127,6 @@ fn kw(value: f64) -> String {
 fn small(bars: &Bars) -> String {
     let loads: Vec<_> = bars.loads.iter().filter(|part| part.class == LOAD).cloned().collect();
     unlabelled(&loads, bars.total).join(", ")
-}
-
-fn idle(bars: &Bars) -> String {
-    let said: Vec<_> =
-        bars.idle.iter().map(|part| format!("{} {}", part.name, kw(part.kw))).collect();
-    said.join(", ")
-}
-
-fn share(bars: &Bars, whole: &BalanceLive) -> Option<String> {
-    let share = whole.loss_percent.filter(|_| bars.loss.is_some());
-    share.map(|share| words::of_input(&kw(share)))
 }
 
 const fn end_class(verdict: Verdict) -> &'static str {

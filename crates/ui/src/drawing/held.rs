@@ -16,9 +16,11 @@ use super::{at, hidden, send};
 /// The questions beside an open alarm that tells of them, and the way to all of them.
 pub fn held(site: &Site, row: &AlarmRow) -> Option<Html> {
     let step = |step: &HeldRow| {
+        let at = time::day_minute(site, step.at);
+        let moved = format!("{at}: {} → {}.", exact(step.previous), exact(step.value));
         html! {
             <li>
-                <span class="note">{moved(site, step)} " " {question(&site.slug, step)}</span>
+                <span class="note">{moved} " " {question(&site.slug, step)}</span>
                 {decide(step)}
             </li>
         }
@@ -35,11 +37,6 @@ pub fn held(site: &Site, row: &AlarmRow) -> Option<Html> {
 
 fn exact(value: f64) -> String {
     figures::fixed(value, 3)
-}
-
-fn moved(site: &Site, step: &HeldRow) -> String {
-    let at = time::day_minute(site, step.at);
-    format!("{at}: {} → {}.", exact(step.previous), exact(step.value))
 }
 
 /// The sentence of a question by itself.

@@ -46,17 +46,6 @@ pub struct Status {
     pub old_since: RwSignal<Option<DateTime<Utc>>>,
 }
 
-impl From<&SiteCard> for ClockedSite {
-    fn from(card: &SiteCard) -> Self {
-        Self {
-            slug: card.slug.clone(),
-            time_zone: card.time_zone.clone(),
-            utc_offset_minutes: card.utc_offset_minutes,
-            simulated: card.simulated,
-        }
-    }
-}
-
 impl Status {
     fn new(id: u64, at: DateTime<Utc>, site: ClockedSite, counts: Counts) -> Self {
         Self {
@@ -73,7 +62,9 @@ impl Status {
 
     /// The status in a snapshot.
     pub fn of(snapshot: &Snapshot) -> Self {
-        Self::new(snapshot.id, snapshot.at, (&snapshot.site).into(), snapshot.counts)
+        let SiteCard { slug, time_zone, utc_offset_minutes, simulated, .. } = snapshot.site.clone();
+        let site = ClockedSite { slug, time_zone, utc_offset_minutes, simulated };
+        Self::new(snapshot.id, snapshot.at, site, snapshot.counts)
     }
 
     /// The status that a document was sent with; none where it cannot be read.

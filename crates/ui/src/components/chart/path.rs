@@ -8,9 +8,11 @@ pub fn line(points: impl IntoIterator<Item = Option<(f64, f64)>>) -> String {
     let mut path = String::new();
     let mut last: Option<(f64, f64)> = None;
     let mut alone = false;
-    for point in points {
+    for point in points.into_iter().chain([None]) {
         let Some((x, y)) = point else {
-            close_dot(&mut path, alone);
+            if alone {
+                path.push_str("h0");
+            }
             (last, alone) = (None, false);
             continue;
         };
@@ -23,7 +25,6 @@ pub fn line(points: impl IntoIterator<Item = Option<(f64, f64)>>) -> String {
         alone = last.is_none();
         last = Some((x, y));
     }
-    close_dot(&mut path, alone);
     path
 }
 
@@ -48,12 +49,6 @@ fn bare(value: f64) -> String {
         (Some(digits), _) => format!(".{digits}"),
         (_, Some(digits)) => format!("-.{digits}"),
         _ => text,
-    }
-}
-
-fn close_dot(path: &mut String, alone: bool) {
-    if alone {
-        path.push_str("h0");
     }
 }
 

@@ -62,16 +62,10 @@ impl Submission {
     pub(crate) async fn send(&self) -> Outcome {
         let refused = |why: &str| Err(Refused { why: why.to_owned(), field: None });
         log_refusal(self.form.set_attribute("aria-busy", "true"), NOT_MARKED);
-        let answer = self.fetch().await;
+        let answer = post(&self.address, &self.body, &[("accept", "application/json")]).await;
         log_refusal(self.form.remove_attribute("aria-busy"), NOT_MARKED);
-        let Ok(text) = answer else { return refused(words::NO_ANSWER.get()) };
+        let Ok((_, text)) = answer else { return refused(words::NO_ANSWER.get()) };
         read(&text).unwrap_or_else(|| refused(words::OTHER_VERSION.get()))
-    }
-
-    async fn fetch(&self) -> Result<String, JsValue> {
-        post(&self.address, &self.body, &[("accept", "application/json")])
-            .await
-            .map(|(_, text)| text)
     }
 
     /// The page that it leads to when it is done, where that is another one.
