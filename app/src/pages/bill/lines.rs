@@ -2,7 +2,6 @@
 
 use domain::bills::{BillLine, BillLineKind, LineInterval, LineUnit};
 use leptos::prelude::*;
-use rust_decimal::Decimal;
 use service::bills::page::{BillPage, FIRST_INTERVALS, LineIntervals};
 use texts::figures;
 use texts::messages::told;
@@ -42,7 +41,8 @@ fn item(page: &BillPage, at: usize, line: &BillLine, open: bool) -> AnyView {
     let quantity = match unit {
         LineUnit::Money => amount(line.quantity, currency),
         LineUnit::Days => decimal(line.quantity, 0),
-        LineUnit::Months => decimal(line.quantity, share_digits(line.quantity)),
+        // A share of a month has at least one digit, at most four.
+        LineUnit::Months => decimal(line.quantity, line.quantity.normalize().scale().clamp(1, 4)),
         LineUnit::Kwh | LineUnit::Kw => decimal(line.quantity, 1),
     };
     let unit = words::unit(unit);
@@ -84,11 +84,6 @@ fn corrected(page: &BillPage, number: &str) -> AnyView {
         </p>
     }
     .drawn()
-}
-
-/// Digits of a share of a month: at least one, at most four.
-fn share_digits(share: Decimal) -> u32 {
-    share.normalize().scale().clamp(1, 4)
 }
 
 /// The rules by which it was computed, below the line, so that paper shows them too.

@@ -14,10 +14,7 @@ pub(super) struct Seen {
 impl Seen {
     /// What the address says; none where it says nothing, or what is on no map.
     pub(super) fn of_address() -> Option<Self> {
-        Self::parse(&location().hash().ok()?)
-    }
-
-    fn parse(hash: &str) -> Option<Self> {
+        let hash = location().hash().ok()?;
         let mut numbers = hash.strip_prefix("#map=")?.split('/').map(str::parse::<f64>);
         let mut next = |least: f64, most: f64| {
             numbers.next()?.ok().filter(|number| (least..=most).contains(number))
@@ -27,16 +24,13 @@ impl Seen {
         Some(Self { middle, zoom })
     }
 
-    fn hash(self) -> String {
-        let Self { middle: Place { latitude, longitude }, zoom } = self;
-        format!("#map={zoom}/{latitude:.5}/{longitude:.5}")
-    }
-
     /// Writes it into the address, without a step to go back.
     pub(super) fn keep(self) {
         let Ok(history) = window().history() else { return };
         let state = history.state().unwrap_or(JsValue::NULL);
-        if history.replace_state_with_url(&state, "", Some(&self.hash())).is_err() {
+        let Self { middle: Place { latitude, longitude }, zoom } = self;
+        let hash = format!("#map={zoom}/{latitude:.5}/{longitude:.5}");
+        if history.replace_state_with_url(&state, "", Some(&hash)).is_err() {
             leptos::logging::warn!("the address does not say what is seen");
         }
     }
