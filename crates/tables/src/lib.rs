@@ -4,7 +4,10 @@
 //! so they cannot tell different figures.
 
 pub mod csv;
+mod rows;
 pub mod xlsx;
+
+pub use rows::Rows;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -76,6 +79,12 @@ impl Column {
             Some(unit) => format!("{} ({unit})", self.name),
             None => self.name.clone(),
         }
+    }
+}
+
+impl<T: Into<String>> From<T> for Column {
+    fn from(name: T) -> Self {
+        Self::new(name)
     }
 }
 

@@ -5,11 +5,13 @@
 
 mod field;
 mod form;
+mod rows;
 mod state;
 mod table;
 
 pub use field::{Choice, Field};
 pub use form::{Confirm, Form, submit};
+pub use rows::Rows;
 pub use state::{Badge, Empty, Failure, Notice};
 pub use table::{Cell, Column, PlainTable, Row, Table, heads};
 

@@ -12,7 +12,7 @@ use leptos::prelude::{SetValue as _, StoredValue, UpdateValue as _, provide_cont
 use markup::{Html, html};
 use rust_decimal::prelude::ToPrimitive as _;
 use service::Error;
-use tables::{Book, Column, Table, Value};
+use tables::{Book, Column, Rows, Table, Value};
 use texts::language::Text;
 use texts::words::files as words;
 use texts::{figures, language};
@@ -148,6 +148,12 @@ impl<'a> Downloads<'a> {
             rows,
             empty: empty.into(),
         }
+    }
+
+    /// A table of the page, made column by column.
+    pub fn rows<I: Copy>(self, title: impl Into<String>, rows: Rows<I>) -> Table {
+        let (columns, rows) = rows.parts();
+        self.table(title, columns, rows)
     }
 
     /// Tables of the page as one workbook, with what else is to be known of it.

@@ -2,7 +2,7 @@
 
 use super::Draw as _;
 use leptos::prelude::*;
-use markup::{Html, html};
+use markup::{Draw, Html, html};
 
 use crate::components::mark::Shape;
 use crate::drawing::parts::mark;
@@ -13,16 +13,24 @@ pub struct Column {
     class: String,
     of_cells: String,
     is_shown: bool,
+    /// Stands behind the name.
+    rest: Html,
 }
 
 impl Column {
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), class: String::new(), of_cells: String::new(), is_shown: true }
+        let (class, of_cells, rest) = (String::new(), String::new(), Html::default());
+        Self { name: name.into(), class, of_cells, is_shown: true, rest }
     }
 
     /// A column of figures.
     pub fn of_figures(name: impl Into<String>) -> Self {
         Self::new(name).class("num")
+    }
+
+    /// A column of figures that are all in one unit.
+    pub fn in_unit(name: impl Into<String>, unit: impl Draw) -> Self {
+        Self::of_figures(name).rest(html! { <span class="unit">{unit}</span> })
     }
 
     /// A column whose name is for screen readers alone.
@@ -33,6 +41,12 @@ impl Column {
     /// A column without a head, where its cells say what they are.
     pub fn blank() -> Self {
         Self::new("")
+    }
+
+    /// The same, with more in its head.
+    #[must_use]
+    pub fn rest(self, rest: Html) -> Self {
+        Self { rest, ..self }
     }
 
     /// The same, with a further class: style says by it where the column has no room.
@@ -50,8 +64,8 @@ impl Column {
     }
 
     /// Its head, and the class of its cells.
-    fn draw(self) -> (Html, Option<String>) {
-        let Self { name, class, of_cells, is_shown } = self;
+    pub(super) fn draw(self) -> (Html, Option<String>) {
+        let Self { name, class, of_cells, is_shown, rest } = self;
         let mut cells = class.clone();
         add(&mut cells, &of_cells);
         let some = |class: String| Some(class).filter(|class| !class.is_empty());
@@ -59,16 +73,22 @@ impl Column {
         let head = if name.is_empty() {
             html! { <td class=class></td> }
         } else if is_shown {
-            html! { <th scope="col" class=class>{name}</th> }
+            html! { <th scope="col" class=class>{name} {rest}</th> }
         } else {
-            html! { <th scope="col" class=class><span class="sr">{name}</span></th> }
+            html! { <th scope="col" class=class><span class="sr">{name}</span> {rest}</th> }
         };
         (head, some(cells))
     }
 }
 
+impl<T: Into<String>> From<T> for Column {
+    fn from(name: T) -> Self {
+        Self::new(name)
+    }
+}
+
 /// Adds a class to others.
-fn add(classes: &mut String, class: &str) {
+pub(super) fn add(classes: &mut String, class: &str) {
     if !classes.is_empty() && !class.is_empty() {
         classes.push(' ');
     }
