@@ -1,6 +1,7 @@
 //! What the forms of these pages do: each calls one use case and says what was done, with a form that
 //! undoes it.
 
+use crate::reports::act as schedules;
 use chrono::{SecondsFormat, TimeDelta};
 use domain::MeterId;
 use domain::energy::interval::Decision;
@@ -11,15 +12,13 @@ use service::energy::outliers::{self, Decided, NewDecision};
 use service::energy::quarantine;
 use service::meters::exchanges::NewExchange;
 use service::meters::{self, MeterRef, exchanges};
-use service::readings::corrections;
-use service::readings::corrections::NewCorrection;
-use service::{Error, Principal, Service};
-use texts::words::energy::UNDO;
-use texts::words::energy::done as words;
+use service::readings::corrections::{self, NewCorrection};
+use service::{Error, Principal, Service, reports};
+use texts::language::Text;
+use texts::words::energy::{UNDO, done as words};
+use texts::words::reports::done as of_reports;
 use ui::drawing::Doing;
-use ui::drawing::act::{Fields, notice_with_undo};
-
-use crate::reports;
+use ui::drawing::act::{Fields, Undo, notice_with_undo};
 
 /// Does what a form of this crate says; nothing where it is no form of these.
 pub fn act<'a>(
@@ -33,14 +32,12 @@ pub fn act<'a>(
             "exchange" => exchange(service, who, fields).await?,
             "correct" => correct(service, who, fields).await?,
             "undo-exchange" => {
-                let (meter, n) = (fields.meter()?, fields.text("n")?);
-                exchanges::undo(service, who, &meter, n).await?;
-                notice_with_undo(words::UNDONE.get(), UNDO.get(), None)
+                exchanges::undo(service, who, &fields.meter()?, fields.text("n")?).await?;
+                done(words::UNDONE, None)
             }
             "undo-correction" => {
-                let (meter, n) = (fields.meter()?, fields.text("n")?);
-                corrections::undo(service, who, &meter, n).await?;
-                notice_with_undo(words::UNDONE.get(), UNDO.get(), None)
+                corrections::undo(service, who, &fields.meter()?, fields.text("n")?).await?;
+                done(words::UNDONE, None)
             }
             "accept" => {
                 quarantine::accept(service, who, fields.id("n")?).await?;
@@ -55,11 +52,19 @@ pub fn act<'a>(
             "undo-reading" => {
                 let (meter, decided) = (fields.meter()?, decided(service, who, fields)?);
                 outliers::undo(service, who, &meter, &decided).await?;
-                notice_with_undo(words::UNDECIDED.get(), UNDO.get(), None)
+                done(words::UNDECIDED, None)
             }
             "feeds" | "move" => change(service, who, name, fields).await?,
-            name if name.starts_with("report-") => {
-                reports::act::act(service, who, name, fields).await?
+            "report-add" => schedules::add(service, who, fields).await?,
+            "report-change" => schedules::change(service, who, fields).await?,
+            "report-switch" => schedules::switch(service, who, fields).await?,
+            "report-remove" => {
+                reports::remove(service, who, fields.id("schedule")?).await?;
+                of_reports::REMOVED.into()
+            }
+            "report-send" => {
+                reports::send_now(service, who, fields.id("schedule")?).await?;
+                of_reports::SENT.into()
             }
             _ => return Ok(None),
         };
@@ -78,7 +83,7 @@ async fn exchange(service: &Service, who: &Principal, fields: &Fields) -> Result
     };
     let entered = exchanges::create(service, who, &meter, new).await?;
     let back = vec![("meter", meter.to_string()), ("n", entered.n.to_string())];
-    Ok(notice_with_undo(words::EXCHANGE.get(), UNDO.get(), Some(("undo-exchange", back))))
+    Ok(done(words::EXCHANGE, Some(("undo-exchange", back))))
 }
 
 async fn correct(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
@@ -96,13 +101,13 @@ async fn correct(service: &Service, who: &Principal, fields: &Fields) -> Result<
     };
     let entered = corrections::create(service, who, &id.into(), new).await?;
     let back = vec![("meter", meter.to_owned()), ("n", entered.n.to_string())];
-    Ok(notice_with_undo(words::CORRECTION.get(), UNDO.get(), Some(("undo-correction", back))))
+    Ok(done(words::CORRECTION, Some(("undo-correction", back))))
 }
 
 /// Says that the answer to a question is stored; `undo` gives the other one.
 fn answered(undo: &'static str, fields: &Fields) -> Result<String, Error> {
     let n = fields.text("n")?.to_owned();
-    Ok(notice_with_undo(words::ANSWERED.get(), UNDO.get(), Some((undo, vec![("n", n)]))))
+    Ok(done(words::ANSWERED, Some((undo, vec![("n", n)]))))
 }
 
 /// The reading that a form is about, with the figure that its page showed.
@@ -115,7 +120,6 @@ fn decided(service: &Service, who: &Principal, fields: &Fields) -> Result<Decide
     Ok(Decided { timestamp, field, value })
 }
 
-/// Lets a reading count, or leaves it out.
 async fn decide(
     service: &Service,
     who: &Principal,
@@ -137,14 +141,13 @@ async fn decide(
     let at = decided.timestamp.to_rfc3339_opts(SecondsFormat::Micros, true);
     let (meter, value) = (decided.meter_id.to_string(), decided.value.to_string());
     let back = vec![("meter", meter), ("at", at), ("field", decided.field), ("value", value)];
-    let done = match decision {
+    let text = match decision {
         Decision::Accept => words::COUNTED,
         Decision::Reject => words::LEFT_OUT,
     };
-    Ok(notice_with_undo(done.get(), UNDO.get(), Some(("undo-reading", back))))
+    Ok(done(text, Some(("undo-reading", back))))
 }
 
-/// Another direction or parent of a meter, from an instant on.
 async fn change(
     service: &Service,
     who: &Principal,
@@ -155,21 +158,21 @@ async fn change(
     let before = meters::get(service, who, &meter).await?;
     let mut patch = Map::new();
     patch.insert("effectiveFrom".to_owned(), from.into());
-    let common = [("meter", meter.to_string()), ("from", from.to_owned())];
-    let back = if name == "feeds" {
+    let (act, back) = if name == "feeds" {
         patch.insert("feedsParent".to_owned(), (fields.text("feeds")? == "true").into());
-        ("feeds", before.feeds_parent.to_string())
+        ("feeds", ("feeds", before.feeds_parent.to_string()))
     } else {
         let parent = fields.text("parent")?.parse::<i64>();
         let parent = parent.map_err(|_| Error::invalid("parent", PlaceRefusal::NoParentChosen))?;
         patch.insert("parentMeterId".to_owned(), json!(parent));
-        ("parent", before.parent_meter_id.map(|id| id.to_string()).unwrap_or_default())
+        let parent = before.parent_meter_id.map(|id| id.to_string());
+        ("move", ("parent", parent.unwrap_or_default()))
     };
     meters::update(service, who, &meter, patch.into()).await?;
-    let undo = common.into_iter().chain([back]).collect();
-    Ok(notice_with_undo(
-        words::CHANGED.get(),
-        UNDO.get(),
-        Some((if name == "feeds" { "feeds" } else { "move" }, undo)),
-    ))
+    let back = vec![("meter", meter.to_string()), ("from", from.to_owned()), back];
+    Ok(done(words::CHANGED, Some((act, back))))
+}
+
+fn done(text: Text, undo: Option<Undo>) -> String {
+    notice_with_undo(text.get(), UNDO.get(), undo)
 }

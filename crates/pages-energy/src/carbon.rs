@@ -5,10 +5,10 @@ mod factors;
 mod steps;
 mod sum;
 
+use crate::parts::nothing;
 use domain::carbon::view::{CarbonPage, Emission};
 use domain::view::GridMeter;
-use markup::{Html, html};
-
+use markup::html;
 use texts::words::carbon as words;
 use ui::drawing::{Sheet, sheet};
 
@@ -24,12 +24,11 @@ struct Unit {
 }
 
 impl Unit {
+    const TONNES: Self = Self { name: "t", kg: 1000.0, places: 2 };
+    const KILOGRAMS: Self = Self { name: "kg", kg: 1.0, places: 1 };
+
     fn of(sum: &Emission) -> Self {
-        if sum.gross_kg() >= TONNES_FROM {
-            Self { name: "t", kg: 1000.0, places: 2 }
-        } else {
-            Self { name: "kg", kg: 1.0, places: 1 }
-        }
+        if sum.gross_kg() >= TONNES_FROM { Self::TONNES } else { Self::KILOGRAMS }
     }
 
     /// An amount, rounded as it is shown.
@@ -49,7 +48,8 @@ impl Unit {
 
 pub(super) fn draw(page: &CarbonPage, grid: Option<&GridMeter>) -> Sheet {
     if page.diesel.runtime_hours.is_none() && page.sum == Emission::default() {
-        return sheet(words::TITLE.get(), nothing(page));
+        let content = nothing(words::NOTHING, words::NOTHING_HELP, steps::download(page));
+        return sheet(words::TITLE.get(), content);
     }
     sheet(
         words::TITLE.get(),
@@ -66,16 +66,6 @@ pub(super) fn draw(page: &CarbonPage, grid: Option<&GridMeter>) -> Sheet {
             </article>
         },
     )
-}
-
-fn nothing(page: &CarbonPage) -> Html {
-    html! {
-        <section class="page notice">
-            <h1>{words::NOTHING}</h1>
-            <p>{words::NOTHING_HELP}</p>
-            {steps::download(page)}
-        </section>
-    }
 }
 
 #[cfg(test)]

@@ -10,14 +10,15 @@ mod strokes;
 mod table;
 mod ticks;
 
+use crate::parts::note;
+use crate::steps;
 use domain::energy::window::Window;
 use domain::history::view::HistoryPage;
 use domain::history::{Trouble, Wanted};
 use markup::{Html, html};
-
-use texts::language;
 use texts::words::history as words;
 use ui::components::mark::Shape;
+use ui::drawing::files::Downloads;
 use ui::drawing::parts::{Clock, mark};
 use ui::drawing::{Sheet, link, sheet};
 
@@ -29,7 +30,7 @@ pub(super) fn draw(page: &HistoryPage) -> Sheet {
             <article class="page history">
                 <header class="state">
                     <h1>{words::TITLE}</h1>
-                    {(!page.chosen.is_empty()).then(|| html! { <p class="note">{summary(page)}</p> })}
+                    {(!page.chosen.is_empty()).then(|| note(summary(page)))}
                 </header>
                 {troubles(page)}
                 {body}
@@ -47,20 +48,21 @@ fn nothing() -> Html {
 }
 
 fn body(page: &HistoryPage) -> Html {
+    if page.series.is_empty() {
+        return Html::default();
+    }
     html! {
         {chart::draw(page)}
         {legend::draw(page)}
         {marks::table(page)}
-        {table::draw(page)}
+        {Downloads::of(&page.shown).behind("history", table::table(page), || Some(picture::picture(page)))}
     }
 }
 
-/// How many series of how many meters, and of when.
 fn summary(page: &HistoryPage) -> String {
     let mut meters: Vec<_> = page.chosen.iter().map(|wanted| &wanted.meter).collect();
     meters.dedup();
-    let period = page.shown.period.label(page.shown.today(), language::now());
-    let all = words::shown(page.chosen.len(), meters.len(), &period);
+    let all = words::shown(page.chosen.len(), meters.len(), &steps::label(&page.shown));
     if !page.is_zoomed {
         return all;
     }
@@ -108,7 +110,6 @@ fn own(series: &[Wanted], zoom: Option<Window>) -> String {
     format!("series={}{}", service::history::address(series), zoom.unwrap_or_default())
 }
 
-/// The letter of a series, which stands wherever it is meant.
 fn letter(index: usize) -> String {
     char::from(b'A' + u8::try_from(index % 26).unwrap_or_default()).to_string()
 }

@@ -12,11 +12,13 @@ mod losses;
 mod meter;
 mod meter_panel;
 mod meters;
+mod parts;
 mod picture;
 mod report;
 mod reports;
 mod steps;
 
+use domain::MeterId;
 use service::history::Detail;
 use service::pages::Query;
 use service::{Principal, Service};
@@ -70,10 +72,20 @@ pub fn draw<'a>(
                 reports::draw(&service::reports::page::reports(service, who, query).await?)
             }
             ["reports", month] => report::draw(service, who, month, query).await?,
-            ["meters", "numbered"] => return meter::numbered(service, who, query).await,
-            ["meters", id] => return meter::first(service, who, id, query).await,
-            ["meters", id, tab] => return meter::tab(service, who, id, tab, query).await,
+            // One that was saved a moment ago is named by its number.
+            ["meters", "numbered"] => {
+                let id = service::meters::page::numbered(service, who, query).await?;
+                return meter::first(service, who, id, query).await;
+            }
+            ["meters", id] => return meter::first(service, who, meter_id(id), query).await,
+            ["meters", id, tab] => {
+                return meter::tab(service, who, meter_id(id), tab, query).await;
+            }
             _ => return Ok(None),
         }))
     })
+}
+
+fn meter_id(text: &str) -> Option<MeterId> {
+    text.parse().map(MeterId).ok()
 }

@@ -9,16 +9,15 @@ pub(super) mod ranking;
 mod trend;
 pub(super) mod waterfall;
 
+use crate::parts::{nothing, segment};
 use domain::losses::view::LossesPage;
 use markup::{Html, html};
 use service::pages::Query;
-
 use texts::language::Text;
 use texts::words::losses as words;
 use ui::drawing::files::Downloads;
 use ui::drawing::{Sheet, link, sheet};
 
-/// Which view of the losses is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum By {
     Node,
@@ -27,33 +26,24 @@ enum By {
 }
 
 impl By {
-    const ALL: [Self; 3] = [Self::Node, Self::Area, Self::Trend];
+    const ALL: [(Self, &'static str, Text); 3] = [
+        (Self::Node, "node", words::BY_NODE),
+        (Self::Area, "area", words::BY_AREA),
+        (Self::Trend, "trend", words::TREND),
+    ];
 
     fn of(query: &Query) -> Self {
-        let word = query.get("by").unwrap_or_default();
-        Self::ALL.into_iter().find(|by| by.word() == word).unwrap_or(Self::Node)
-    }
-
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Node => "node",
-            Self::Area => "area",
-            Self::Trend => "trend",
-        }
-    }
-
-    const fn name(self) -> Text {
-        match self {
-            Self::Node => words::BY_NODE,
-            Self::Area => words::BY_AREA,
-            Self::Trend => words::TREND,
-        }
+        let asked = query.get("by").unwrap_or_default();
+        let found = Self::ALL.into_iter().find(|(_, word, _)| *word == asked);
+        found.map_or(Self::Node, |(by, ..)| by)
     }
 }
 
 pub(super) fn draw(page: &LossesPage, query: &Query) -> Sheet {
     if page.nodes.is_empty() {
-        return sheet(words::TITLE.get(), nothing(page));
+        let files = Downloads::of(&page.shown).offer("losses", || files::nodes(page));
+        let content = nothing(words::NO_NODES, words::NO_NODES_HELP, files);
+        return sheet(words::TITLE.get(), content);
     }
     let by = By::of(query);
     let chosen = page.chosen.as_ref();
@@ -110,7 +100,8 @@ pub(super) fn draw(page: &LossesPage, query: &Query) -> Sheet {
 
 /// The address of a view, with the node that is looked into.
 fn address(page: &LossesPage, by: By, node: Option<domain::MeterId>) -> String {
-    let by = (by != By::Node).then(|| format!("by={}", by.word()));
+    let word = By::ALL.into_iter().find(|(view, ..)| *view == by && by != By::Node);
+    let by = word.map(|(_, word, _)| format!("by={word}"));
     let node = node.map(|node| format!("node={node}"));
     let own: Vec<String> = by.into_iter().chain(node).collect();
     let path =
@@ -120,32 +111,12 @@ fn address(page: &LossesPage, by: By, node: Option<domain::MeterId>) -> String {
 
 fn switch(page: &LossesPage, now: By) -> Html {
     let node = page.chosen.as_ref().map(|chosen| chosen.id);
-    let option = |by: By| {
-        html! {
-            <a
-                id=format!("by-{}", by.word())
-                class="segment"
-                href=address(page, by, node)
-                aria-current=(by == now).then_some("true")
-                data-noscroll
-            >
-                {by.name()}
-            </a>
-        }
+    let option = |(by, word, name): (By, &str, Text)| {
+        segment(format!("by-{word}"), address(page, by, node), by == now, name)
     };
     html! {
         <nav class="segments" aria-label=words::VIEWS>
             {By::ALL.map(option)}
         </nav>
-    }
-}
-
-fn nothing(page: &LossesPage) -> Html {
-    html! {
-        <section class="page notice">
-            <h1>{words::NO_NODES}</h1>
-            <p>{words::NO_NODES_HELP}</p>
-            {Downloads::of(&page.shown).offer("losses", || files::nodes(page))}
-        </section>
     }
 }

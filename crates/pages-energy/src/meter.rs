@@ -9,17 +9,16 @@ mod outliers;
 mod period;
 mod power;
 mod registers;
-mod reported;
 mod values;
 
+use crate::parts::{note, way_on};
+use corrections::TypedCorrection;
 use domain::MeterId;
 use domain::period::Period;
 use markup::html;
 use service::meters::page as pages;
 use service::pages::Query;
 use service::{Action, Error, Principal, Service};
-
-use corrections::TypedCorrection;
 use texts::words::energy::NOT_COMPARED;
 use texts::words::meter::deletion::DELETE;
 use ui::drawing::rights::may;
@@ -29,44 +28,15 @@ use ui::drawing::{Sheet, link, sheet};
 pub(super) async fn first(
     service: &Service,
     who: &Principal,
-    meter: &str,
+    id: Option<MeterId>,
     query: &Query,
 ) -> Result<Option<Sheet>, Error> {
-    let Ok(id) = meter.parse().map(MeterId) else { return Ok(None) };
-    drawn(service, who, id, query).await
-}
-
-/// The same of the meter that the address names by its number: one that was saved a moment ago.
-pub(super) async fn numbered(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-) -> Result<Option<Sheet>, Error> {
-    match pages::numbered(service, who, query).await? {
-        Some(id) => drawn(service, who, id, query).await,
-        None => Ok(None),
-    }
-}
-
-async fn drawn(
-    service: &Service,
-    who: &Principal,
-    id: MeterId,
-    query: &Query,
-) -> Result<Option<Sheet>, Error> {
+    let Some(id) = id else { return Ok(None) };
     let Some(page) = pages::head(service, who, id, query).await? else { return Ok(None) };
     let Some(period) = pages::period(service, who, id, query).await? else { return Ok(None) };
     let Some(now) = pages::now(service, who, id).await? else { return Ok(None) };
-    let deletion = may(Action::Configure).then(|| {
-        let href = link(&page.shown, &format!("/meters/{id}/delete"));
-        html! {
-            <p class="actions">
-                <a class="button" href=href>
-                    {DELETE}
-                </a>
-            </p>
-        }
-    });
+    let deletion = may(Action::Configure)
+        .then(|| way_on(link(&page.shown, &format!("/meters/{id}/delete")), DELETE));
     let content = html! {
         <article class="page meter">
             {head::draw(&page, "")}
@@ -82,11 +52,11 @@ async fn drawn(
 pub(super) async fn tab(
     service: &Service,
     who: &Principal,
-    meter: &str,
+    id: Option<MeterId>,
     tab: &str,
     query: &Query,
 ) -> Result<Option<Sheet>, Error> {
-    let Ok(id) = meter.parse().map(MeterId) else { return Ok(None) };
+    let Some(id) = id else { return Ok(None) };
     let Some(page) = pages::head(service, who, id, query).await? else { return Ok(None) };
     let content = match tab {
         "registers" => {
@@ -106,8 +76,7 @@ pub(super) async fn tab(
         _ => None,
     };
     let compares = query.period().is_ok_and(Period::compares);
-    let alone =
-        (compares && tab != "children").then(|| html! { <p class="note">{NOT_COMPARED}</p> });
+    let alone = (compares && tab != "children").then(|| note(NOT_COMPARED));
     let drawn = |content| html! { <article class="page">{head::draw(&page, tab)} {alone} {content}</article> };
     Ok(content.map(|content| sheet(&page.meter.name, drawn(content))))
 }

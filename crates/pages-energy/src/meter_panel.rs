@@ -9,12 +9,10 @@ use domain::meters::view::selected::{Child, Node, SelectedPage};
 use markup::{Html, html};
 use service::pages::Query;
 use service::{Error, Principal, Service};
-
 use texts::figures::fixed;
 use texts::language::Text;
 use texts::words::overview::others;
-use texts::words::selected as words;
-use texts::words::state;
+use texts::words::{selected as words, state};
 use ui::components::balance_bar::{Part, bar, fold, short_names};
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
@@ -78,6 +76,9 @@ fn balance(page: &SelectedPage, node: &Node) -> Html {
         Some(loss) => words::balance_loss(&kw(loss), balance.loss_percent.map(kw).as_deref()),
         None => words::NO_BALANCE.into(),
     };
+    let watched = (page.card.id, Watch::kind(Kind::Loss));
+    let address = |path: &str| link(&page.shown, path);
+    let watch = alert(address, watched, balance.loss_kw, Wording::Sentence);
     let whisker = balance.loss_kw.map(|_| (balance.out_kw, balance.error_kw));
     html! {
         <div class="node-balance" id="selected-balance">
@@ -87,20 +88,13 @@ fn balance(page: &SelectedPage, node: &Node) -> Html {
             </p>
             {bar(&parts, balance.in_kw.max(balance.out_kw), whisker)}
             <p class="node-line note">
-                <span>{watch(page, balance.loss_kw)}</span>
+                <span>{watch}</span>
                 <span>{words::error_band(&kw(balance.error_kw))}</span>
             </p>
         </div>
     }
 }
 
-/// The link to a rule on its loss.
-fn watch(page: &SelectedPage, loss_kw: Option<f64>) -> Option<Html> {
-    let watched = (page.card.id, Watch::kind(Kind::Loss));
-    alert(|path| link(&page.shown, path), watched, loss_kw, Wording::Sentence)
-}
-
-/// A meter that an old address names.
 fn absent(asked: &str, without: String) -> Html {
     html! {
         <header class="detail-head">

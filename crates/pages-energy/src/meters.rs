@@ -1,19 +1,19 @@
 //! The figures beside the tree of meters: where energy flows, when it is used, where the meters hang.
 
-pub(super) mod files;
 mod heatmap;
 mod picture;
 mod plan;
-mod sankey;
+pub(super) mod sankey;
 
+use crate::parts::{note, segment};
 use domain::MeterId;
 use domain::meters::SourceKind;
 use domain::meters::view::Refused;
 use domain::period::Period;
 use markup::{Html, html};
+use service::meters::page;
 use service::pages::Query;
 use service::{Error, Principal, Service};
-
 use texts::language::Text;
 use texts::messages::told;
 use texts::words::flow as words;
@@ -22,7 +22,6 @@ use ui::drawing::Sheet;
 /// Under a minute, so that a figure is drawn anew in place: whoever has its table open keeps it open.
 const PACE_S: u32 = 50;
 
-/// Which figure is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum View {
     Sankey,
@@ -31,42 +30,38 @@ enum View {
 }
 
 impl View {
-    const ALL: [Self; 3] = [Self::Sankey, Self::Heatmap, Self::Map];
-
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Sankey => "sankey",
-            Self::Heatmap => "heatmap",
-            Self::Map => "map",
-        }
-    }
-
-    const fn name(self) -> Text {
-        match self {
-            Self::Sankey => words::SANKEY,
-            Self::Heatmap => words::HEATMAP,
-            Self::Map => words::MAP,
-        }
-    }
+    const ALL: [(Self, &'static str, Text); 3] = [
+        (Self::Sankey, "sankey", words::SANKEY),
+        (Self::Heatmap, "heatmap", words::HEATMAP),
+        (Self::Map, "map", words::MAP),
+    ];
 
     /// The figure that an address names; the first one with what it says instead where it is none.
     fn of(query: &Query) -> (Self, Option<Refused>) {
-        let Some(word) = query.get("view") else { return (Self::Sankey, None) };
-        match Self::ALL.into_iter().find(|view| view.word() == word) {
-            Some(view) => (view, None),
-            None => (Self::Sankey, Some(Refused::Word(word.to_owned()))),
+        let Some(asked) = query.get("view") else { return (Self::Sankey, None) };
+        match Self::ALL.into_iter().find(|(_, word, _)| *word == asked) {
+            Some((view, ..)) => (view, None),
+            None => (Self::Sankey, Some(Refused::Word(asked.to_owned()))),
         }
     }
 }
 
-/// The figure that the address names.
 pub(super) async fn draw(
     service: &Service,
     who: &Principal,
     query: &Query,
 ) -> Result<Sheet, Error> {
-    let (view, refused) = View::of(query);
-    match figure(service, who, query, view).await {
+    let ((view, refused), here) = (View::of(query), Here(query));
+    let drawn = match view {
+        View::Sankey => {
+            page::flow::flow(service, who, query).await.map(|it| sankey::draw(&it, here))
+        }
+        View::Heatmap => {
+            page::heatmap::heatmap(service, who, query).await.map(|it| heatmap::draw(&it, here))
+        }
+        View::Map => page::plan::plan(service, who, query).await.map(|it| plan::draw(&it, here)),
+    };
+    match drawn {
         Ok(drawn) => Ok(frame(query, view, refused.or(drawn.refused.clone()), drawn)),
         Err(error @ Error::Invalid { .. }) => Ok(ui::drawing::sheet(
             &words::TITLE,
@@ -76,32 +71,9 @@ pub(super) async fn draw(
     }
 }
 
-async fn figure(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-    view: View,
-) -> Result<Drawn, Error> {
-    let here = Here(query);
-    Ok(match view {
-        View::Sankey => {
-            sankey::draw(&service::meters::page::flow::flow(service, who, query).await?, here)
-        }
-        View::Heatmap => heatmap::draw(
-            &service::meters::page::heatmap::heatmap(service, who, query).await?,
-            here,
-        ),
-        View::Map => {
-            plan::draw(&service::meters::page::plan::plan(service, who, query).await?, here)
-        }
-    })
-}
-
-/// A figure, and what stands around it.
 struct Drawn {
     title: String,
     note: String,
-    /// What can be chosen about it.
     choice: Html,
     /// Says what the figure is, where it is scrolled.
     label: Text,
@@ -114,13 +86,13 @@ struct Drawn {
 /// The frame of all figures. What changes by itself has an id and is put in place alone.
 fn frame(query: &Query, view: View, refused: Option<Refused>, drawn: Drawn) -> Sheet {
     let here = Here(query);
-    let option = |it: View| {
-        let href = here.with("view", if it == View::Sankey { "" } else { it.word() });
-        segment(format!("view-{}", it.word()), href, it == view, it.name())
+    let option = |(it, word, name): (View, &str, Text)| {
+        let href = here.with("view", if it == View::Sankey { "" } else { word });
+        segment(format!("view-{word}"), href, it == view, name)
     };
-    let said = refused.map(|refused| html! { <p class="note">{said(&refused)}</p> });
+    let said = refused.map(|refused| note(said(&refused)));
     let compares = query.period().is_ok_and(Period::compares);
-    let alone = compares.then(|| html! { <p class="note">{words::NOT_COMPARED}</p> });
+    let alone = compares.then(|| note(words::NOT_COMPARED));
     let content = html! {
         <header class="pane-head">
             <h2 id="pane-title">
@@ -153,26 +125,15 @@ fn said(refused: &Refused) -> String {
     }
 }
 
-/// One of several choices, which is an address.
-fn segment(id: String, href: String, is_chosen: bool, name: Text) -> Html {
-    html! {
-        <a id=id class="segment" href=href aria-current=is_chosen.then_some("true") data-noscroll>
-            {name}
-        </a>
-    }
-}
-
 /// The address that is shown, from which every link of a figure starts.
 #[derive(Clone, Copy)]
 struct Here<'a>(&'a Query);
 
 impl Here<'_> {
-    /// The same page with another value of a parameter; an empty one leaves it out.
     fn with(self, name: &str, value: &str) -> String {
         ui::drawing::address("/meters", &self.0.clone().with(name, value).without(&[]))
     }
 
-    /// The page with a meter selected.
     fn meter(self, id: MeterId) -> String {
         self.with("meter", &id.to_string())
     }
@@ -184,7 +145,6 @@ impl Here<'_> {
         ui::drawing::address("/losses", &query.without(&[]))
     }
 
-    /// Marks what belongs to the selected meter.
     fn current(self, id: MeterId) -> Option<&'static str> {
         (self.0.number("meter") == Some(id.0)).then_some("true")
     }
@@ -196,8 +156,23 @@ impl Here<'_> {
     }
 }
 
-/// What a kind of source is called.
-const fn kind(kind: SourceKind) -> Text {
+/// The link that unfolds what is below a meter, or folds it again.
+fn unfold(here: Here<'_>, id: &str, text: String, label: &str) -> Html {
+    html! {
+        <a
+            id=format!("unfold-{id}")
+            class="unfold"
+            href=here.open(id)
+            aria-label=label
+            title=label
+            data-noscroll
+        >
+            {text}
+        </a>
+    }
+}
+
+pub(crate) const fn kind(kind: SourceKind) -> Text {
     match kind {
         SourceKind::Grid => words::GRID,
         SourceKind::Solar => words::SOLAR,

@@ -6,7 +6,6 @@ use plotters::prelude::{
     RGBColor, Rectangle, SVGBackend, Text,
 };
 use plotters::style::{Color, TextStyle};
-
 use texts::figures;
 
 const WIDTH: u32 = 760;
@@ -50,14 +49,10 @@ impl Bar {
     }
 }
 
-/// A colour with its name in the legend.
 pub(crate) type Named = (String, RGBColor);
 
-/// The figures of another period as a line across the columns.
-pub(crate) struct Line {
-    pub(crate) name: String,
-    pub(crate) points: Points,
-}
+/// The figures of another period as a line across the columns, and its name.
+pub(crate) type Line = (String, Points);
 
 /// Points of a line, each at its place in per cent of the width; none where nothing is known.
 pub(crate) type Points = Vec<Option<(f64, f64)>>;
@@ -66,21 +61,19 @@ pub(crate) type Points = Vec<Option<(f64, f64)>>;
 pub(crate) fn columns(
     title: &str,
     legend: &[Named],
-    columns: &[Bar],
-    line: Option<&Line>,
+    columns: impl IntoIterator<Item = Bar>,
+    line: Option<Line>,
 ) -> Option<String> {
+    let columns: Vec<Bar> = columns.into_iter().collect();
+    let (of_line, points) = line.unzip();
+    let points = points.unwrap_or_default();
     drawn(title, HEIGHT, |root| {
-        let of_line = line.map(|line| (line.name.clone(), INK));
+        let of_line = of_line.map(|name| (name, INK));
         let root = legend_on(root, &legend.iter().cloned().chain(of_line).collect::<Vec<_>>())?;
-        let points = line.map_or(&[][..], |line| &line.points);
         let values = points.iter().flatten().map(|(_, value)| (*value, *value));
         let (low, high) = range(columns.iter().map(Bar::ends).chain(values));
-        let count = count_of(columns);
-        let name = |at: &f64| {
-            let column =
-                columns.iter().zip(1_i32..).find(|(_, i)| (f64::from(*i) - at).abs() < 0.01);
-            column.map_or_else(String::new, |(column, _)| column.name.clone())
-        };
+        let count = count_of(&columns);
+        let name = |at: &f64| named(&columns, *at).map_or_else(String::new, |bar| bar.name.clone());
         let mut chart = ChartBuilder::on(&root)
             .margin(8)
             .x_label_area_size(22)
@@ -108,18 +101,8 @@ pub(crate) fn columns(
                 chart.draw_series([Rectangle::new(shape, colour.filled())])?;
                 *foot += value;
             }
-            if let Some(error) = column.error.filter(|error| *error > 0.0) {
-                let sum = column.sum();
-                let (low, high, cap) = (sum - error, sum + error, BAR / 6.0);
-                chart.draw_series(
-                    [
-                        [(at, low), (at, high)],
-                        [(at - cap, low), (at + cap, low)],
-                        [(at - cap, high), (at + cap, high)],
-                    ]
-                    .map(|ends| PathElement::new(ends, INK)),
-                )?;
-            }
+            let whisker = whisker(column, at, BAR / 6.0).into_iter();
+            chart.draw_series(whisker.map(|ends| PathElement::new(ends, INK)))?;
         }
         for run in points.split(Option::is_none).filter(|run| !run.is_empty()) {
             let at = |(percent, value): &(f64, f64)| (0.5 + percent / 100.0 * count, *value);
@@ -143,11 +126,7 @@ pub(crate) fn bars(title: &str, legend: &[Named], bars: &[Bar]) -> Option<String
         let (low, high) = range(bars.iter().map(Bar::ends));
         let count = count_of(bars);
         let name = |at: &f64| {
-            let below = bars
-                .iter()
-                .zip(1_i32..)
-                .find(|(_, i)| (count + 1.0 - f64::from(*i) - at).abs() < 0.01);
-            below.map_or_else(String::new, |(bar, _)| short(&bar.name))
+            named(bars, count + 1.0 - at).map_or_else(String::new, |bar| short(&bar.name))
         };
         let mut chart = ChartBuilder::on(&root)
             .margin(8)
@@ -169,26 +148,31 @@ pub(crate) fn bars(title: &str, legend: &[Named], bars: &[Bar]) -> Option<String
             .draw()?;
         for (bar, row) in bars.iter().zip(1_i32..) {
             let at = count + 1.0 - f64::from(row);
-            let sum = bar.sum();
             for (value, colour) in &bar.parts {
                 let shape = [(0.0, at - 0.3), (*value, at + 0.3)];
                 chart.draw_series([Rectangle::new(shape, colour.filled())])?;
             }
-            if let Some(error) = bar.error.filter(|error| *error > 0.0) {
-                let (low, high) = (sum - error, sum + error);
-                chart.draw_series(
-                    [
-                        [(low, at), (high, at)],
-                        [(low, at - 0.15), (low, at + 0.15)],
-                        [(high, at - 0.15), (high, at + 0.15)],
-                    ]
-                    .map(|ends| PathElement::new(ends, INK)),
-                )?;
-            }
+            let lines = whisker(bar, at, 0.15).into_iter();
+            let lines = lines.map(|ends| ends.map(|(at, value)| (value, at)));
+            chart.draw_series(lines.map(|ends| PathElement::new(ends, INK)))?;
         }
         chart.draw_series([PathElement::new([(0.0, 0.4), (0.0, count + 0.6)], INK)])?;
         Ok(())
     })
+}
+
+/// The bar that stands at a place; the first stands at one.
+fn named(bars: &[Bar], at: f64) -> Option<&Bar> {
+    let mut places = bars.iter().zip(1_i32..);
+    places.find(|(_, place)| (f64::from(*place) - at).abs() < 0.01).map(|(bar, _)| bar)
+}
+
+/// The error around the end of a bar: a line along it, with a cap at both ends.
+fn whisker(bar: &Bar, at: f64, cap: f64) -> Vec<[(f64, f64); 2]> {
+    let Some(error) = bar.error.filter(|error| *error > 0.0) else { return Vec::new() };
+    let (low, high) = (bar.sum() - error, bar.sum() + error);
+    let across = |end: f64| [(at - cap, end), (at + cap, end)];
+    vec![[(at, low), (at, high)], across(low), across(high)]
 }
 
 /// A picture with its title; none where it cannot be drawn, which the log tells.
@@ -274,17 +258,17 @@ mod tests {
         assert!(svg.contains("role=\"img\" aria-label=\"Loss  more\""), "{svg}");
         assert!(svg.contains("Unit A") && svg.contains("Unit B"), "{svg}");
         assert!(!svg.contains("style="), "the content security policy refuses styles: {svg}");
-        let svg = columns("Days", &[], &[bar("1", 5.0), bar("2", 0.0)], None).unwrap();
+        let svg = columns("Days", &[], [bar("1", 5.0), bar("2", 0.0)], None).unwrap();
         assert!(svg.contains("</svg>"));
     }
 
     #[test]
     fn a_line_takes_its_room_and_is_broken_where_nothing_is_known() {
-        let bars = [1.0, 2.0, 3.0, 4.0].map(|value| bar("step", value));
+        let bars = || [1.0, 2.0, 3.0, 4.0].map(|value| bar("step", value));
         let points = vec![Some((12.5, 40.0)), Some((37.5, 20.0)), None, Some((87.5, 30.0))];
-        let line = Line { name: "last week".to_owned(), points };
-        let drawn = |line: Option<&Line>| columns("Days", &[], &bars, line).unwrap();
-        let (with, without) = (drawn(Some(&line)), drawn(None));
+        let line = ("last week".to_owned(), points);
+        let drawn = |line: Option<Line>| columns("Days", &[], bars(), line).unwrap();
+        let (with, without) = (drawn(Some(line)), drawn(None));
         assert!(with.contains("last week") && with.contains(">\n40\n</text>"), "{with}");
         assert!(!without.contains(">\n40\n</text>"), "{without}");
         assert_eq!(with.matches("stroke-width=\"2\"").count(), 2, "{with}");
@@ -301,7 +285,7 @@ mod tests {
 
     #[test]
     fn nothing_at_all_is_drawn_too() {
-        assert!(columns("Days", &[], &[], None).is_some());
+        assert!(columns("Days", &[], [], None).is_some());
         assert!(bars("Loss", &[], &[bar("Unit A", 0.0)]).is_some());
     }
 }

@@ -6,8 +6,8 @@ mod losses;
 mod quality;
 mod rest;
 mod summary;
-mod workbook;
 
+use crate::parts::note;
 use chrono::TimeDelta;
 use domain::meters::view::flow::FlowPage;
 use domain::reports::view::ReportPage;
@@ -15,8 +15,8 @@ use domain::reports::{Month, Report};
 use markup::{Html, html};
 use service::pages::Query;
 use service::{Error, Principal, Service};
-
-use tables::{Column, Table, Value};
+use tables::{Book, Column, Table, Value};
+use texts::words::alarms::NOTE;
 use texts::words::{files as files_words, report as words};
 use ui::drawing::files::{self, Downloads, OF_REPORT};
 use ui::drawing::parts::time;
@@ -71,9 +71,10 @@ fn tools(page: &ReportPage, flow: Option<&FlowPage>) -> Html {
             </a>
         }
     });
-    let workbook = page.report.is_known().then(|| {
-        downloads(page).offer_book(OF_REPORT, files_words::WORKBOOK, || workbook::book(page, flow))
-    });
+    let workbook = page
+        .report
+        .is_known()
+        .then(|| downloads(page).offer_book(OF_REPORT, files_words::WORKBOOK, || book(page, flow)));
     html! {
         <p class="actions report-tools">
             <a class="button" id="prev" rel="prev" href=to(month.previous())>
@@ -94,15 +95,35 @@ fn tools(page: &ReportPage, flow: Option<&FlowPage>) -> Html {
     }
 }
 
+/// The whole month as one workbook: every table of the report, its figures as tables too, and all meters.
+fn book(page: &ReportPage, flow: Option<&FlowPage>) -> Book {
+    let sheets = [
+        Some(summary::table_of_figures(page)),
+        flow.map(crate::meters::sankey::data_table::meters),
+        Some(energy::table_of_sources(page)),
+        Some(energy::table_of_days(page)),
+        Some(energy::table_of_peaks(page)),
+        Some(losses::table_of_nodes(page)),
+        losses::table_of_areas(page),
+        Some(losses::table_of_months(page)),
+        Some(rest::table_of_figures(page)),
+        Some(rest::table_of_factors(page)),
+        Some(quality::table_of_meters(page)),
+        Some(quality::table_of_alarms(page)),
+    ];
+    let said = summary::state(page).into_iter().map(|said| (NOTE.into(), said));
+    let cut = quality::shortened(page).map(|said| (words::ALARMS.into(), said));
+    let title = words::title(&time::month(page.report.month));
+    downloads(page).book(&title, sheets.into_iter().flatten().collect(), said.chain(cut).collect())
+}
+
 /// The report as it is printed.
 fn paper(page: &ReportPage) -> Html {
     let report = &page.report;
     if !report.is_known() {
-        let first = report.first_month.map(time::month);
-        let said = words::nothing(&time::month(report.month), first.as_deref());
         return html! {
             {head(page)}
-            <p class="report-state">{said}</p>
+            <p class="report-state">{nothing(report)}</p>
         };
     }
     html! {
@@ -116,6 +137,11 @@ fn paper(page: &ReportPage) -> Html {
         {quality::alarms(page)}
         {quality::basis()}
     }
+}
+
+fn nothing(report: &Report) -> String {
+    let first = report.first_month.map(time::month);
+    words::nothing(&time::month(report.month), first.as_deref())
 }
 
 fn head(page: &ReportPage) -> Html {
@@ -150,11 +176,10 @@ fn chart(svg: Option<String>) -> Html {
     if let Some(svg) = svg {
         html! { <div class="report-chart" role="group" tabindex="0" aria-label=words::CHART inner_html=svg></div> }
     } else {
-        html! { <p class="note">{words::NO_CHART}</p> }
+        note(words::NO_CHART)
     }
 }
 
-/// The charts of a report as files: their names, and what they hold.
 fn pictures(report: &Report) -> Vec<(&'static str, String)> {
     let all = [
         ("days", energy::days_chart(report)),
@@ -164,7 +189,6 @@ fn pictures(report: &Report) -> Vec<(&'static str, String)> {
     all.into_iter().filter_map(|(name, svg)| Some((name, svg?))).collect()
 }
 
-/// The files of a report.
 fn downloads(page: &ReportPage) -> Downloads<'_> {
     Downloads::of_month(&page.site, page.report.month, page.now)
 }

@@ -1,23 +1,26 @@
 //! What would change the carbon, the diesel behind it, and the factors it is counted by.
 
+use crate::parts::{heading, note, value};
+use crate::steps;
 use chrono::NaiveDate;
 use domain::carbon::FactorSource;
 use domain::carbon::view::{CarbonPage, FactorRow, Lever};
 use markup::{Html, html};
 use service::Action;
-use tables::{Column, Table, Value};
-use texts::{figures, language};
-
+use tables::{Rows, Table, Value};
+use texts::figures;
 use texts::messages::told;
 use texts::time::hours_minutes;
 use texts::words::carbon as words;
-use ui::components::figure::UNKNOWN;
+use ui::components::figure::{UNKNOWN, fixed};
 use ui::drawing::at;
 use ui::drawing::files::Downloads;
 use ui::drawing::parts::money::with_sign;
 use ui::drawing::parts::shared::SharedFigures;
+use ui::drawing::parts::time::short_day;
 use ui::drawing::parts::{figure, signed};
 use ui::drawing::rights::may;
+use ui::kit;
 
 pub(super) fn levers(page: &CarbonPage) -> Html {
     let row = |lever: &Lever| {
@@ -30,12 +33,10 @@ pub(super) fn levers(page: &CarbonPage) -> Html {
             </li>
         }
     };
-    let none = page.levers.is_empty().then(|| html! { <p class="note">{words::NO_LEVERS}</p> });
+    let none = page.levers.is_empty().then(|| note(words::NO_LEVERS));
     html! {
         <section>
-            <h2>
-                {words::LEVERS} " " <span class="note">{words::LEVERS_NOTE}</span>
-            </h2>
+            {heading(None, words::LEVERS, words::LEVERS_NOTE)}
             <ul class="levers">{page.levers.iter().map(row).collect::<Html>()}</ul>
             {none}
         </section>
@@ -53,12 +54,6 @@ pub(super) fn diesel(page: &CarbonPage) -> Html {
         };
     };
     let shared = SharedFigures::of(&page.shown);
-    let row = |name: &'static str, value: Html| {
-        html! {
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-        }
-    };
     let runtime = html! {
         {figure(hours_minutes(hours), "h")}
         ", "
@@ -69,7 +64,8 @@ pub(super) fn diesel(page: &CarbonPage) -> Html {
         ", "
         {figure(shared.mark("diesel.litres", figures::fixed(diesel.litres, 1)), "L")}
     };
-    let specific = (diesel.kwh > 0.0).then(|| figures::fixed(diesel.litres / diesel.kwh, 3));
+    let specific = (diesel.kwh > 0.0).then(|| diesel.litres / diesel.kwh);
+    let specific = fixed(specific, 3);
     let way = if diesel.is_metered {
         words::BY_COUNTER.into()
     } else if diesel.metered_litres > 0.0 {
@@ -80,17 +76,12 @@ pub(super) fn diesel(page: &CarbonPage) -> Html {
     };
     html! {
         <section>
-            <h2>
-                {words::DIESEL_TITLE} " "
-                <span class="note">{page.shown.period.label(page.shown.today(), language::now())} ", " {way}</span>
-            </h2>
+            {heading(None, words::DIESEL_TITLE, html! { {steps::label(&page.shown)} ", " {way} })}
             <dl class="values">
-                {row(words::RUNTIME.get(), runtime)} {row(words::FUEL.get(), fuel)}
-                {row(
-                    words::SPECIFIC.get(),
-                    figure(specific.unwrap_or_else(|| UNKNOWN.to_owned()), "L/kWh"),
-                )} {row(words::CARBON.get(), figure(figures::fixed(diesel.kg, 1), "kg"))}
-                {row(words::FUEL_COST.get(), cost(page))}
+                {value(words::RUNTIME, runtime)} {value(words::FUEL, fuel)}
+                {value(words::SPECIFIC, figure(specific, "L/kWh"))}
+                {value(words::CARBON, figure(figures::fixed(diesel.kg, 1), "kg"))}
+                {value(words::FUEL_COST, cost(page))}
             </dl>
         </section>
     }
@@ -116,76 +107,44 @@ fn cost(page: &CarbonPage) -> Html {
 }
 
 pub(super) fn table(page: &CarbonPage) -> Html {
-    let day = |date: NaiveDate| {
-        use chrono::Datelike as _;
-        format!("{} {}", language::now().day_month(date), date.year())
-    };
-    let row = |factor: &FactorRow| {
-        let places = if factor.unit == "kg/L" { 2 } else { 3 };
-        html! {
-            <tr class=if factor.is_in_force { "" } else { "is-quiet" }>
-                <th scope="row">{texts::words::report::factor(factor.kind)}</th>
-                <td class="num">{figures::fixed(factor.value, places)}</td>
-                <td>{factor.unit.clone()}</td>
-                <td class="col-source">{told(&FactorSource::told(&factor.source, factor.valid_from))}</td>
-                <td>{factor.valid_from.map_or_else(|| words::ALWAYS.into(), day)}</td>
-                <td>{factor.valid_to.map_or_else(|| words::OPEN.into(), day)}</td>
-                <td>{format!("v{}", factor.version)}</td>
-            </tr>
-        }
-    };
+    let version = |factor: &FactorRow| format!("v{}", factor.version);
+    let rows = kit::Rows::of(&page.factors)
+        .column(words::FACTOR, |factor| texts::words::report::factor(factor.kind))
+        .column(kit::Column::of_figures(words::VALUE), |factor| {
+            figures::fixed(factor.value, if factor.unit == "kg/L" { 2 } else { 3 })
+        })
+        .column(words::UNIT, |factor| &factor.unit)
+        .column(kit::Column::new(words::SOURCE).class("col-source"), source)
+        .column(words::VALID_FROM, |factor| {
+            factor.valid_from.map_or_else(|| words::ALWAYS.into(), short_day)
+        })
+        .column(words::VALID_TO, |factor| {
+            factor.valid_to.map_or_else(|| words::OPEN.into(), short_day)
+        })
+        .column(words::VERSION, version)
+        .classes(|factor| if factor.is_in_force { "" } else { "is-quiet" });
     html! {
         <section class="factors" aria-labelledby="factors">
-            <h2 id="factors">
-                {words::FACTORS} " " <span class="note">{words::FACTORS_NOTE}</span>
-            </h2>
-            <div class="scroll" tabindex="0" role="group" aria-label=words::FACTORS>
-                <table class="table">
-                    <thead>
-                        <tr>
-                            <th scope="col">{words::FACTOR}</th>
-                            <th scope="col" class="num">
-                                {words::VALUE}
-                            </th>
-                            <th scope="col">{words::UNIT}</th>
-                            <th scope="col" class="col-source">
-                                {words::SOURCE}
-                            </th>
-                            <th scope="col">{words::VALID_FROM}</th>
-                            <th scope="col">{words::VALID_TO}</th>
-                            <th scope="col">{words::VERSION}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{page.factors.iter().map(row).collect::<Html>()}</tbody>
-                </table>
-            </div>
+            {heading(Some("factors"), words::FACTORS, words::FACTORS_NOTE)}
+            {rows.scrolled(words::FACTORS, "")}
             {Downloads::of(&page.shown).offer("factors", || data(page))}
         </section>
     }
 }
 
-/// The factors as data, for files.
+fn source(factor: &FactorRow) -> String {
+    told(&FactorSource::told(&factor.source, factor.valid_from))
+}
+
 fn data(page: &CarbonPage) -> Table {
-    let heads = [
-        words::FACTOR,
-        words::VALUE,
-        words::UNIT,
-        words::SOURCE,
-        words::VALID_FROM,
-        words::VALID_TO,
-        words::VERSION,
-    ];
     let day = |day: Option<NaiveDate>| day.map_or(Value::Unknown, Value::Day);
-    let rows = page.factors.iter().map(|factor| {
-        vec![
-            Value::text(texts::words::report::factor(factor.kind)),
-            Value::Number(factor.value, 3),
-            Value::text(&factor.unit),
-            Value::text(told(&FactorSource::told(&factor.source, factor.valid_from))),
-            day(factor.valid_from),
-            day(factor.valid_to),
-            Value::count(factor.version),
-        ]
-    });
-    Downloads::of(&page.shown).table(words::FACTORS, heads.map(Column::new).into(), rows.collect())
+    let rows = Rows::of(&page.factors)
+        .text(words::FACTOR, |factor| texts::words::report::factor(factor.kind))
+        .figure(words::VALUE, 3, |factor| factor.value)
+        .text(words::UNIT, |factor| &factor.unit)
+        .text(words::SOURCE, source)
+        .cell(words::VALID_FROM, |factor| day(factor.valid_from))
+        .cell(words::VALID_TO, |factor| day(factor.valid_to))
+        .cell(words::VERSION, |factor| Value::count(factor.version));
+    Downloads::of(&page.shown).rows(words::FACTORS, rows)
 }

@@ -1,22 +1,23 @@
 //! Carbon step by step: grid and diesel above zero, the solar offset below, net as a line across.
 
+use super::{Unit, comparison};
+use crate::parts::heading;
+use crate::picture::{self, Bar};
+use crate::steps::{self, tick};
 use chrono::{DateTime, Utc};
 use domain::carbon::view::{CarbonPage, Emission, EmissionStep};
 use domain::view::GridMeter;
 use markup::{Html, html};
+use tables::{Column, Table};
 use texts::language::Text;
-use texts::{figures, language};
-
-use super::{Unit, comparison};
-use crate::picture::{self, Bar};
-use crate::steps::{self, tick};
-use tables::{Column, Table, Value};
 use texts::words::carbon as words;
+use texts::words::losses::COVERAGE;
+use texts::{figures, language};
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
 use ui::drawing::files::Downloads;
 use ui::drawing::parts::Clock;
-use ui::drawing::parts::plot::{Axis, gap, hint, legend_entry, plot, ticks};
+use ui::drawing::parts::plot::{Axis, column, gap, hint, legend_entry, plot, ticks};
 use ui::drawing::{alert_of_demand, link};
 
 /// The part of a step's width that its bar takes.
@@ -30,11 +31,7 @@ pub(super) fn draw(page: &CarbonPage, grid: Option<&GridMeter>) -> Html {
     let step = shown.period.chart_step(shown.today());
     let largest = page.steps.iter().filter_map(|step| step.emission);
     let in_tonnes = largest.map(|e| e.gross_kg()).fold(0.0, f64::max) >= 1000.0;
-    let chart = if in_tonnes {
-        Unit { name: "t", kg: 1000.0, places: 2 }
-    } else {
-        Unit { name: "kg", kg: 1.0, places: 1 }
-    };
+    let chart = if in_tonnes { Unit::TONNES } else { Unit::KILOGRAMS };
     let ends = page
         .steps
         .iter()
@@ -45,21 +42,13 @@ pub(super) fn draw(page: &CarbonPage, grid: Option<&GridMeter>) -> Html {
     let axis = Axis::new(shown.whole.from, shown.whole.to);
     let starts: Vec<_> = page.steps.iter().map(|step| (step.from, step.to)).collect();
     let bars = page.steps.iter().map(|step| bar(page, axis, scale, chart, step)).collect::<Html>();
-    let before = page
-        .before
-        .as_ref()
-        .map(|_| words::steps_before(&shown.period.before_label(shown.today(), language::now())));
+    let before = page.before.as_ref().map(|_| words::steps_before(&steps::before_label(shown)));
     let bars = html! { {bars} {comparison::line_before(page, scale, chart)} };
+    let note = words::steps_note(chart.name, &steps::label(shown));
     let label = words::steps_label(step.name(language::now()), &unit.amount(page.sum.net_kg()));
     html! {
         <section class="carbon-steps">
-            <h2>
-                {words::steps(step.name(language::now()))} " "
-                <span class="note">
-                    {words::steps_note(chart.name, &shown.period.label(shown.today(), language::now()))}
-                    {before}
-                </span>
-            </h2>
+            {heading(None, words::steps(step.name(language::now())), html! { {note} {before} })}
             {legend()}
             {plot(label, scale, ticks(shown, axis, &starts), bars)}
             {alert_of_demand(|path| link(shown, path), grid)}
@@ -95,28 +84,16 @@ fn bar(
     let silent = (has_come && step.coverage < COMPLETE).then(|| gap(from, to));
     let Some(emission) = step.emission else { return silent };
     let margin = (to - from) * (1.0 - BAR) / 2.0;
-    let (x, width) = (percent(from + margin), percent((to - from) * BAR));
-    let rect = |class: &'static str, low: f64, high: f64| {
-        let (top, bottom) = (scale.below_top(high / unit.kg), scale.below_top(low / unit.kg));
-        (high - low > 0.0).then(|| {
-            html! {
-                <rect
-                    class=format!("{class} bar-part")
-                    x=x.clone()
-                    width=width.clone()
-                    y=percent(top)
-                    height=percent(bottom - top)
-                />
-            }
-        })
+    let part = |class, low: f64, high: f64| {
+        column(scale, (from, to), class, (low / unit.kg, high / unit.kg))
     };
     let net = percent(scale.below_top(emission.net_kg() / unit.kg));
     let text = said(page, step.from, &emission);
     Some(html! {
         {silent}
-        {rect("fill-grid", 0.0, emission.grid_kg)}
-        {rect("fill-diesel", emission.grid_kg, emission.gross_kg())}
-        {rect("fill-solar", -emission.offset_kg, 0.0)}
+        {part("fill-grid bar-part", 0.0, emission.grid_kg)}
+        {part("fill-diesel bar-part", emission.grid_kg, emission.gross_kg())}
+        {part("fill-solar bar-part", -emission.offset_kg, 0.0)}
         <line
             class="net-line"
             x1=percent(from + margin / 2.0)
@@ -155,41 +132,19 @@ pub(super) fn download(page: &CarbonPage) -> Option<Html> {
 }
 
 fn table(page: &CarbonPage) -> Table {
-    let kg = |name: Text| Column::in_unit(name, "kg CO\u{2082}");
-    let mut columns = vec![
-        steps::column(&page.shown),
-        kg(words::GRID),
-        kg(words::DIESEL),
-        kg(words::OFFSET),
-        kg(words::NET),
-        Column::in_unit(texts::words::losses::COVERAGE, "%"),
-    ];
-    let before = steps::column_before(&page.shown, words::NET, "kg CO\u{2082}");
-    let compares = before.is_some();
-    columns.extend(before);
-    let has_any = page.steps.iter().any(|step| step.emission.is_some());
-    let pairs = page.shown.pair(&page.steps, &page.steps_before, |step| step.from);
+    const UNIT: &str = "kg CO\u{2082}";
+    let shown = &page.shown;
+    let kg = |name: Text| Column::in_unit(name, UNIT);
     let net = |step: &EmissionStep| step.emission.map(|emission| emission.net_kg());
-    let rest = steps::rows_before(&page.shown, &pairs.rest, 5, |step| {
-        (step.from, Value::number(net(step), 1))
-    });
-    let steps = page.steps.iter().zip(&pairs.beside);
-    let come = steps.filter(|(step, _)| step.from < page.shown.now);
-    let rows = come.map(|(step, before)| {
-        let kg = |of: fn(&Emission) -> f64| Value::number(step.emission.as_ref().map(of), 1);
-        let mut row = vec![
-            steps::start(&page.shown, step.from),
-            kg(|emission| emission.grid_kg),
-            kg(|emission| emission.diesel_kg),
-            kg(|emission| emission.offset_kg),
-            kg(Emission::net_kg),
-            Value::percent(step.coverage),
-        ];
-        row.extend(compares.then(|| Value::number(before.and_then(net), 1)));
-        row
-    });
-    let rows = rows.chain(rest).filter(|_| has_any).collect();
-    Downloads::of(&page.shown).table(words::TITLE, columns, rows)
+    let both = (&page.steps[..], &page.steps_before[..]);
+    let rows = steps::rows(shown, both, |step| step.from, net)
+        .figure(kg(words::GRID), 1, |(step, _)| Some(step?.emission?.grid_kg))
+        .figure(kg(words::DIESEL), 1, |(step, _)| Some(step?.emission?.diesel_kg))
+        .figure(kg(words::OFFSET), 1, |(step, _)| Some(step?.emission?.offset_kg))
+        .figure(kg(words::NET), 1, |(step, _)| step.and_then(net))
+        .percent(Column::in_unit(COVERAGE, "%"), |(step, _)| step.map(|step| step.coverage));
+    let rows = steps::beside_before(shown, rows, (words::NET, UNIT, 1), net);
+    Downloads::of(shown).rows(words::TITLE, rows)
 }
 
 fn picture(page: &CarbonPage) -> Option<String> {
@@ -211,9 +166,8 @@ fn picture(page: &CarbonPage) -> Option<String> {
         (words::LEGEND_DIESEL.into(), picture::DIESEL),
         (words::LEGEND_OFFSET.into(), picture::SOLAR),
     ];
-    let title = words::steps_note("kg", &shown.period.label(shown.today(), language::now()));
+    let title = words::steps_note("kg", &steps::label(shown));
     let title = format!("{} {title}", words::TITLE);
-    let bars: Vec<_> = page.steps.iter().map(bar).collect();
     let line = steps::line_before(shown, comparison::points_before(page));
-    picture::columns(&title, &legend, &bars, line.as_ref())
+    picture::columns(&title, &legend, page.steps.iter().map(bar), line)
 }

@@ -1,12 +1,12 @@
 //! The equation: grid plus diesel less offset is net. It adds up as it is written: net is what the
 //! three rounded terms give.
 
-use domain::carbon::view::CarbonPage;
-use markup::{Html, html};
-use texts::{figures, language};
-
 use super::Unit;
-use crate::losses::headline::COMPARABLE;
+use crate::steps;
+use domain::carbon::view::CarbonPage;
+use domain::view::COMPARABLE;
+use markup::{Html, html};
+use texts::figures;
 use texts::words::carbon as words;
 use texts::words::period::capital;
 use ui::components::chart::percent;
@@ -35,8 +35,7 @@ fn net(page: &CarbonPage) -> f64 {
 fn sentence(page: &CarbonPage) -> String {
     let (shown, unit) = (&page.shown, Unit::of(&page.sum));
     let amount = format!("{} {}", figures::about(net(page)), unit.name);
-    let net =
-        words::net(&amount, &shown.period.phrase(shown.today(), language::now()), shown.is_open());
+    let net = words::net(&amount, &steps::phrase(shown), shown.is_open());
     let gross = page.sum.gross_kg();
     let share = (page.sum.offset_kg > 0.0 && gross > 0.0)
         .then(|| words::offset_share(&figures::fixed(page.sum.offset_kg / gross * 100.0, 0)));
@@ -58,7 +57,7 @@ fn detail(page: &CarbonPage) -> Html {
         }
     });
     let before = page.before.as_ref().map(|before| {
-        let label = capital(&shown.period.before_label(shown.today(), language::now()));
+        let label = capital(&steps::before_label(shown));
         if page.before_coverage < COMPARABLE {
             let read = share_text(page.before_coverage);
             return texts::words::losses::not_comparable(&label, &read) + " ";
@@ -151,7 +150,6 @@ fn equation(page: &CarbonPage) -> Html {
     }
 }
 
-/// Gross over net and offset, on one scale.
 fn bars(page: &CarbonPage) -> Option<Html> {
     let (sum, unit) = (&page.sum, Unit::of(&page.sum));
     let gross = sum.gross_kg();

@@ -1,12 +1,13 @@
 //! The chart itself: two axes, gaps, lines, marks, and links that zoom.
 
+use super::strokes::{Strokes, TICKS, scale, strokes};
+use super::{address, class, letter, marks, ticks};
+use crate::parts::upright;
+use crate::steps;
 use chrono::TimeDelta;
 use domain::energy::window::Window;
 use domain::history::view::{Basis, Event, HistoryPage, Line, Series, Side};
 use markup::{Html, html};
-
-use super::strokes::{Strokes, TICKS, scale, strokes};
-use super::{address, class, letter, marks, ticks};
 use texts::time::duration;
 use texts::words::history as words;
 use texts::{figures, language};
@@ -15,13 +16,9 @@ use ui::components::chart::scale::{Scale, tick_places};
 use ui::drawing::parts::Clock;
 use ui::drawing::parts::plot::{Axis, Tick, crosshair, gap};
 
-/// The shortest stretch that is zoomed to.
 const SHORTEST: TimeDelta = TimeDelta::minutes(1);
 
 pub(super) fn draw(page: &HistoryPage) -> Html {
-    if page.series.is_empty() {
-        return Html::default();
-    }
     let axis = Axis::new(page.drawn.from, page.drawn.to);
     let [left, right] = [Side::Left, Side::Right].map(|side| scale(page, side));
     let content = content(page, axis, left, right);
@@ -68,8 +65,7 @@ fn label(page: &HistoryPage) -> String {
         format!("{} {}", letter(i), words::series(&series.name, series.channel))
     };
     let all: Vec<_> = page.series.iter().enumerate().map(name).collect();
-    let period = page.shown.period.label(page.shown.today(), language::now());
-    words::label(&all.join("; "), &period)
+    words::label(&all.join("; "), &steps::label(&page.shown))
 }
 
 /// The values of an axis, with its unit over them.
@@ -126,10 +122,7 @@ fn content(page: &HistoryPage, axis: Axis, left: Option<Scale>, right: Option<Sc
     let ends = ends(&drawn);
     let lines = drawn.into_iter().map(|(i, now, before)| paths(i, now, before));
     let is_in = (page.drawn.from..page.drawn.to).contains(&page.shown.now);
-    let now = is_in.then(|| {
-        let x = percent(axis.percent(page.shown.now));
-        html! { <line class="plot-now" x1=x.clone() x2=x y1="0" y2="100%" /> }
-    });
+    let now = is_in.then(|| upright("plot-now", axis.percent(page.shown.now)));
     html! {
         <rect class="plot-catch" width="100%" height="100%" />
         {grid.collect::<Html>()}
@@ -190,7 +183,6 @@ fn ends(drawn: &[(usize, Strokes, Option<Strokes>)]) -> Html {
     ends.into_iter().map(end).collect::<Html>()
 }
 
-/// Where all have a gap.
 fn common(all: impl Iterator<Item = Vec<Window>>) -> Vec<Window> {
     let both = |a: Vec<Window>, b: Vec<Window>| {
         let pairs = a.iter().flat_map(|one| b.iter().map(move |other| (one, other)));
@@ -232,7 +224,6 @@ fn gaps(page: &HistoryPage, axis: Axis) -> Option<Html> {
     (!rows.is_empty()).then(|| html! { <p class="note plot-note">{words::GAPS}</p> {rows} })
 }
 
-/// Links to the parts around this one.
 fn zooms(page: &HistoryPage) -> Html {
     let Window { from, to } = page.drawn;
     let (whole, length) = (page.shown.whole, to - from);
@@ -285,16 +276,12 @@ fn softly(page: &HistoryPage) -> String {
         }
         Line::Instant { .. } => false,
     };
-    let soft = page.series.iter().any(is_soft).then(|| words::SOFT.get());
     let has_before = page.series.iter().any(|series| series.before.is_some());
-    let before = has_before.then(|| words::LEGEND_BEFORE.get());
     let has_outliers = page.marks.iter().any(|mark| matches!(mark.event, Event::Outliers { .. }));
-    let outliers = has_outliers.then(|| words::LEGEND_OUTLIERS.get());
-    let mut said = String::new();
-    for text in soft.into_iter().chain(before).chain(outliers) {
-        said.push(' ');
-        said.push_str(text);
-        said.push('.');
-    }
-    said
+    let said = [
+        page.series.iter().any(is_soft).then_some(words::SOFT),
+        has_before.then_some(words::LEGEND_BEFORE),
+        has_outliers.then_some(words::LEGEND_OUTLIERS),
+    ];
+    said.into_iter().flatten().map(|text| format!(" {text}.")).collect()
 }

@@ -1,21 +1,17 @@
 //! The choice of series: a search over the meters, and a link for each of their channels.
 
+use super::same_part;
+use crate::parts::note;
 use domain::history::view::{FoundMeter, HistoryPage};
 use domain::history::{Channel, MOST, Wanted};
 use markup::{Html, html};
 use service::pages::Query;
-
-use super::same_part;
 use texts::words::history as words;
 use ui::drawing::hidden;
 
 pub(super) fn draw(page: &HistoryPage) -> Html {
     let is_full = page.chosen.len() >= MOST;
-    let body = if is_full {
-        html! { <p class="note">{words::full()}</p> }
-    } else {
-        found(page)
-    };
+    let body = if is_full { note(words::full()) } else { found(page) };
     html! {
         <section class="history-choose" aria-labelledby="add">
             <h2 id="add">{words::ADD}</h2>
@@ -54,10 +50,9 @@ fn form(page: &HistoryPage) -> Html {
 
 fn found(page: &HistoryPage) -> Html {
     if page.found.is_empty() {
-        return html! { <p class="note">{words::NONE_FOUND}</p> };
+        return note(words::NONE_FOUND);
     }
-    let more = (page.more_found > 0)
-        .then(|| html! { <p class="note">{words::more_found(page.more_found)}</p> });
+    let more = (page.more_found > 0).then(|| note(words::more_found(page.more_found)));
     html! {
         <ul class="history-found">
             {page.found.iter().map(|meter| meter_row(page, meter)).collect::<Html>()}

@@ -3,14 +3,13 @@
 //!
 //! Of a cell with `data-points` the browser shows the one under the crosshair.
 
+use super::{class, letter, same_part};
 use chrono::{DateTime, Utc};
 use domain::alarms::{Kind, Watch};
 use domain::history::view::{Counted, HistoryPage, Line, Series, Side};
 use domain::history::{Channel, Counter, Wanted};
 use domain::readings::channel::Name;
 use markup::{Html, html};
-
-use super::{class, letter, same_part};
 use texts::words::alarms::ALERT;
 use texts::words::history as words;
 use ui::drawing::parts::Clock;
@@ -18,9 +17,6 @@ use ui::drawing::parts::plot::{Axis, points};
 use ui::drawing::{Wording, alert, link};
 
 pub(super) fn draw(page: &HistoryPage) -> Html {
-    if page.series.is_empty() {
-        return Html::default();
-    }
     let axis = Axis::new(page.drawn.from, page.drawn.to);
     let has_before = page.series.iter().any(|series| series.before.is_some());
     let rows = page.series.iter().enumerate().map(|(i, series)| row(page, axis, i, series));

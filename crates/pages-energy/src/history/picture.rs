@@ -1,14 +1,13 @@
 //! The chart as a picture by itself, for print and for other programs: light, with its own legend.
 
-use std::fmt::Write as _;
-
-use domain::history::view::{HistoryPage, Series, Side};
-
 use super::letter;
 use super::strokes::{Strokes, TICKS, scale, strokes};
 use super::ticks::ticks;
+use crate::steps;
+use domain::history::view::{HistoryPage, Series, Side};
+use std::fmt::Write as _;
+use texts::figures;
 use texts::words::history as words;
-use texts::{figures, language};
 use ui::components::chart::scale::{Scale, tick_places};
 use ui::components::chart::short;
 use ui::drawing::parts::Clock;
@@ -74,7 +73,7 @@ pub fn picture(page: &HistoryPage) -> String {
 
 fn title(page: &HistoryPage) -> String {
     let shown = &page.shown;
-    let period = shown.period.label(shown.today(), language::now());
+    let period = steps::label(shown);
     let clock = Clock(shown);
     let part = page.is_zoomed.then(|| {
         let part = words::part(&clock.within(page.drawn.from), &clock.within(page.drawn.to));
@@ -132,7 +131,6 @@ fn stroke(svg: &mut String, i: usize, path: &str, width: &str, opacity: &str) {
     );
 }
 
-/// The gaps of each series as a strip along the foot of the plot.
 fn gaps(svg: &mut String, page: &HistoryPage, axis: Axis) {
     let (left, top, width, height) = PLOT;
     let strip = 7.0;
@@ -150,7 +148,6 @@ fn gaps(svg: &mut String, page: &HistoryPage, axis: Axis) {
     }
 }
 
-/// Series by their letters, and marks by their numbers.
 fn below(svg: &mut String, page: &HistoryPage, from: f64) {
     let (left, ..) = PLOT;
     let name = |series: &Series| {

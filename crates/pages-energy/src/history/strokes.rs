@@ -2,7 +2,6 @@
 
 use domain::history::reduce::Column;
 use domain::history::view::{Counted, HistoryPage, Line, Series, Side};
-
 use ui::components::chart::path::{band, line};
 use ui::components::chart::scale::Scale;
 use ui::components::chart::short;
@@ -11,12 +10,9 @@ use ui::drawing::parts::plot::Axis;
 /// Ticks of a value axis, about.
 pub(super) const TICKS: u32 = 5;
 
-/// What is drawn of a line.
 #[derive(Default)]
 pub(super) struct Strokes {
-    /// From least to highest.
     pub(super) bands: Vec<String>,
-    /// Means, and what was counted.
     pub(super) line: String,
     /// What is placed by estimate, or not over yet.
     pub(super) soft: String,

@@ -1,23 +1,13 @@
 //! The table behind the chart: the same figures, row by row.
 
-use domain::history::view::{HistoryPage, Line};
-use markup::Html;
-use tables::{Column, Table, Value};
-
 use super::letter;
-use super::picture::picture;
+use domain::history::view::{HistoryPage, Line};
+use tables::{Column, Table, Value};
 use texts::words::history as words;
 use texts::words::losses::COVERAGE;
 use ui::drawing::files::Downloads;
 
-pub(super) fn draw(page: &HistoryPage) -> Html {
-    if page.series.is_empty() {
-        return Html::default();
-    }
-    Downloads::of(&page.shown).behind("history", table(page), || Some(picture(page)))
-}
-
-fn table(page: &HistoryPage) -> Table {
+pub(super) fn table(page: &HistoryPage) -> Table {
     let mut columns = vec![Column::new(words::TIME)];
     let mut values: Vec<Vec<Value>> = Vec::new();
     for (i, series) in page.series.iter().enumerate() {

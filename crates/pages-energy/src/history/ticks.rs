@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Datelike as _, Months, TimeDelta, Utc};
 use domain::history::view::HistoryPage;
-
 use ui::drawing::parts::Clock;
 use ui::drawing::parts::plot::{Axis, Tick};
 

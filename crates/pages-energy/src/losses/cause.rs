@@ -1,16 +1,16 @@
 //! Why the balance of a node does not close: the finding, its evidence, what was tried, and one action.
 
-mod files;
-mod unexplained;
-
+use super::headline::saving;
 use chrono::{DateTime, Utc};
 use domain::losses::diagnosis::{Candidate, Closing};
-use domain::losses::view::{CauseCard, Change, Chosen, EvidenceStep, LossesPage, Remedy};
+use domain::losses::view::{
+    CauseCard, Change, Chosen, EvidenceStep, LossesPage, Remedy, Unexplained,
+};
 use domain::view::PeriodContext;
 use markup::{Html, html};
 use service::Action;
+use tables::{Column, Rows, Table, Value};
 use texts::figures;
-
 use texts::messages::told;
 use texts::words::losses as words;
 use ui::components::chart::path::{band, line};
@@ -18,18 +18,23 @@ use ui::components::chart::scale::Scale;
 use ui::components::figure::UNKNOWN;
 use ui::components::mark::Shape;
 use ui::drawing::files::Downloads;
+use ui::drawing::form::submit;
 use ui::drawing::parts::plot::{Axis, Tick, paths, plot, remark};
-use ui::drawing::parts::{Clock, mark, signed};
+use ui::drawing::parts::{Clock, mark, signed, time};
 use ui::drawing::rights::may;
 use ui::drawing::{hidden, link, send};
+use ui::kit;
 
 pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {
-    let Some(card) = &chosen.cause else { return nothing(chosen) };
+    let Some(card) = &chosen.cause else {
+        let (name, rest) = (chosen.name.clone(), Html::default());
+        return section(name, words::NO_CAUSE.into(), words::NO_CAUSE_HELP.into(), rest);
+    };
     let clock = Clock(&page.shown);
     let hypotheses = (!card.hypotheses.is_empty()).then(|| {
         html! {
             {tested(card)}
-            {Downloads::of(&page.shown).offer("hypotheses", || files::hypotheses(page, card))}
+            {Downloads::of(&page.shown).offer("hypotheses", || hypotheses(page, card))}
         }
     });
     let chart = card.on.filter(|_| card.steps.len() > 1).map(|on| evidence(&page.shown, card, on));
@@ -37,31 +42,39 @@ pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {
         || chosen.name.clone(),
         |(day, _)| words::cause_of(&chosen.name, &clock.day(day)),
     );
+    let rest = html! {
+        {card.unexplained.as_ref().map(|known| unexplained(page, chosen, known))}
+        {chart}
+        {hypotheses}
+        {card.remedy.as_ref().map(|remedy| action(&page.shown, remedy))}
+    };
+    section(of, told(&card.finding), told(&card.evidence), rest)
+}
+
+fn section(of: String, finding: String, said: String, rest: Html) -> Html {
     html! {
         <section class="cause" aria-labelledby="cause">
             <p class="note">{of}</p>
             <h2 id="cause" class="cause-finding">
-                {told(&card.finding)}
+                {finding}
             </h2>
-            <p class="cause-said">{told(&card.evidence)}</p>
-            {card.unexplained.as_ref().map(|known| unexplained::draw(page, chosen, known))}
-            {chart}
-            {hypotheses}
-            {card.remedy.as_ref().map(|remedy| action(&page.shown, remedy))}
+            <p class="cause-said">{said}</p>
+            {rest}
         </section>
     }
 }
 
-fn nothing(chosen: &Chosen) -> Html {
-    html! {
-        <section class="cause" aria-labelledby="cause">
-            <p class="note">{chosen.name.clone()}</p>
-            <h2 id="cause" class="cause-finding">
-                {words::NO_CAUSE}
-            </h2>
-            <p class="cause-said">{words::NO_CAUSE_HELP}</p>
-        </section>
-    }
+fn unexplained(page: &LossesPage, chosen: &Chosen, known: &Unexplained) -> Html {
+    let since = known.since.map(|since| words::since(since, &time::long_day(since.date())));
+    let said = [
+        since,
+        Some(words::arises(known.hours, known.days)),
+        words::looked_for(&known.tried),
+        Some(words::PROBABLY_REAL.into()),
+        chosen.loss.saving.map(|of| words::real_loss(&saving(&page.shown, &of))),
+    ];
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    html! { <p class="cause-said">{said.join(" ")}</p> }
 }
 
 /// The loss as metered, and as it would be, over its error band.
@@ -110,14 +123,18 @@ fn evidence(
     };
     let plot = plot(words::EVIDENCE_LABEL.into(), scale, ticks.collect(), content);
     let downloads = Downloads::of_window(&shown.site, (from, to), shown.now);
-    let table = files::evidence(downloads, told(&card.finding), steps);
+    let rows = Rows::of(steps)
+        .cell(Column::of_head(&words::TIME), |step| Value::Time(step.at))
+        .figure(Column::of_head(&words::METERED_KW), 2, |step| step.metered_kw)
+        .figure(Column::of_head(&words::AFTER_KW), 2, |step| step.after_kw)
+        .figure(Column::of_head(&words::ERROR_KW), 2, |step| step.error_kw);
+    let table = downloads.rows(told(&card.finding), rows);
     html! {
         <p class="note">{words::EVIDENCE_NOTE}</p>
         {downloads.plotted("evidence", "kW", plot, table)}
     }
 }
 
-/// Whether a hypothesis closes the balance, in words.
 fn said(hypothesis: &Candidate) -> String {
     let share = figures::fixed(hypothesis.closed_share * 100.0, 0);
     match hypothesis.closing() {
@@ -131,41 +148,41 @@ fn said(hypothesis: &Candidate) -> String {
 
 /// Each hypothesis with the balance that it leaves, the band in which that closes, and whether it does.
 fn tested(card: &CauseCard) -> Html {
-    let row = |hypothesis: &Candidate| {
+    let closes = |hypothesis: &Candidate| {
         let is_best = hypothesis.closing() == Closing::Closes;
-        let band = hypothesis.band.map_or_else(
-            || UNKNOWN.to_owned(),
-            |band| words::band(&signed(band.low_kwh, 1), &signed(band.high_kwh, 1)),
-        );
-        html! {
-            <tr class=if is_best { "is-best" } else { "" }>
-                <th scope="row">{told(&hypothesis.cause.text.clone().into())}</th>
-                <td class="num">{signed(hypothesis.cause.residual_kwh, 1)}</td>
-                <td class="num">{band}</td>
-                <td>{is_best.then(|| mark(Shape::Good))} " " {said(hypothesis)}</td>
-            </tr>
-        }
+        html! { {is_best.then(|| mark(Shape::Good))} " " {said(hypothesis)} }
     };
+    let rows = kit::Rows::of(&card.hypotheses)
+        .column(words::HYPOTHESIS, named)
+        .column(kit::Column::in_unit(words::BALANCE_AFTER, "kWh"), |hypothesis| {
+            signed(hypothesis.cause.residual_kwh, 1)
+        })
+        .column(kit::Column::in_unit(words::BAND, "kWh"), |hypothesis| {
+            hypothesis.band.map_or_else(
+                || UNKNOWN.to_owned(),
+                |band| words::band(&signed(band.low_kwh, 1), &signed(band.high_kwh, 1)),
+            )
+        })
+        .column(words::CLOSES, closes)
+        .classes(|it| if it.closing() == Closing::Closes { "is-best" } else { "" });
     html! {
-        <table class="table hypotheses">
-            <thead>
-                <tr>
-                    <th scope="col">{words::HYPOTHESIS}</th>
-                    <th scope="col" class="num">
-                        {words::BALANCE_AFTER}
-                        <span class="unit">"kWh"</span>
-                    </th>
-                    <th scope="col" class="num">
-                        {words::BAND}
-                        <span class="unit">"kWh"</span>
-                    </th>
-                    <th scope="col">{words::CLOSES}</th>
-                </tr>
-            </thead>
-            <tbody>{card.hypotheses.iter().map(row).collect::<Html>()}</tbody>
-        </table>
+        {rows.table("hypotheses")}
         <p class="note">{words::CLOSES_NOTE}</p>
     }
+}
+
+fn named(hypothesis: &Candidate) -> String {
+    told(&hypothesis.cause.text.clone().into())
+}
+
+fn hypotheses(page: &LossesPage, card: &CauseCard) -> Table {
+    let rows = Rows::of(&card.hypotheses)
+        .text(words::HYPOTHESIS, named)
+        .figure(Column::in_unit(words::BALANCE_AFTER, "kWh"), 1, |it| it.cause.residual_kwh)
+        .figure(Column::in_unit(words::BAND_FROM, "kWh"), 1, |it| it.band.map(|band| band.low_kwh))
+        .figure(Column::in_unit(words::BAND_TO, "kWh"), 1, |it| it.band.map(|band| band.high_kwh))
+        .text(words::CLOSES, said);
+    Downloads::of(&page.shown).rows(words::HYPOTHESIS, rows)
 }
 
 /// The form that does it, beside the way to its meter. Where it was done, the answer carries the way
@@ -194,9 +211,7 @@ fn action(shown: &PeriodContext, remedy: &Remedy) -> Html {
             {hidden("meter", remedy.meter.to_string())}
             {hidden("from", remedy.from.to_rfc3339())}
             {fields.into_iter().map(|(name, value)| hidden(name, value)).collect::<Html>()}
-            <button type="submit" class="button button-main">
-                {text}
-            </button>
+            {submit("button button-main", text)}
             {open}
             <span class="note action-note">{words::recomputes(remedy.days)}</span>
         </form>

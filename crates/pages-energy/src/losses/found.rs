@@ -1,10 +1,10 @@
 //! What was found in the registers: each by name and time, with the way to its meter and day.
 
+use crate::parts::{heading, note};
 use domain::energy::interval::Flags;
 use domain::losses::view::{FoundCause, LossesPage};
 use domain::period::Period;
 use markup::{Html, html};
-
 use texts::messages::told;
 use texts::time::duration;
 use texts::words::{energy, losses as words};
@@ -14,13 +14,12 @@ use ui::period::join;
 
 pub(super) fn draw(page: &LossesPage) -> Html {
     let rows = page.found.iter().map(|found| row(page, found)).collect::<Html>();
-    let none = page.found.is_empty().then(|| html! { <p class="note">{words::NOTHING_FOUND}</p> });
+    let none = page.found.is_empty().then(|| note(words::NOTHING_FOUND));
     let alone = page.before.as_ref().map(|_| energy::ALONE);
+    let note = html! { {words::found_note(page.found.len())} " " {alone} };
     html! {
         <section class="found" aria-labelledby="found">
-            <h2 id="found">
-                {words::FOUND} " " <span class="note">{words::found_note(page.found.len())} " " {alone}</span>
-            </h2>
+            {heading(Some("found"), words::FOUND, note)}
             <ul class="lines">{rows}</ul>
             {none}
         </section>

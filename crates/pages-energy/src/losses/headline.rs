@@ -1,25 +1,22 @@
 //! The losses in one sentence, and what stands behind it.
 
+use super::change;
+use crate::steps;
 use domain::losses::balance::Verdict;
 use domain::losses::nature::{Nature, Saving};
 use domain::losses::view::{Loss, LossesPage, NodeLoss};
-use domain::view::PeriodContext;
+use domain::view::{COMPARABLE, PeriodContext};
 use markup::{Html, html};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive as _;
-use texts::{figures, language};
-
+use texts::figures;
 use texts::words::losses as words;
-use texts::words::period::capital;
 use ui::components::figure::change_percent;
 use ui::drawing::parts::shared::SharedFigures;
 use ui::drawing::parts::{Clock, kwh, percent, price};
 
-/// A period that was read to less than this is not compared with.
-pub(crate) const COMPARABLE: f64 = 0.9;
-
 pub(super) fn sentence(page: &LossesPage) -> String {
-    let phrase = page.shown.period.phrase(page.shown.today(), language::now());
+    let phrase = steps::phrase(&page.shown);
     let whole = &page.whole;
     let Some(kwh) = whole.kwh else {
         return words::blind(&missing(whole, words::unknown), &phrase);
@@ -52,7 +49,6 @@ pub(super) fn complete(shown: &PeriodContext, loss: &Loss) -> Option<String> {
     Some(words::complete(&at(complete.from), &at(complete.to), &lost, &error, share.as_deref()))
 }
 
-/// Where a good part of it is lost.
 fn mostly_at(page: &LossesPage) -> Option<String> {
     let first = page.nodes.first().filter(|node| node.loss.verdict == Verdict::Loss)?;
     let share = first.loss.kwh? / page.whole.kwh?;
@@ -63,7 +59,6 @@ fn mostly_at(page: &LossesPage) -> Option<String> {
     })
 }
 
-/// A saving in money and carbon.
 pub(super) fn saving(shown: &PeriodContext, saving: &Saving) -> String {
     let cost = saving.cost.map(|cost| price(shown, cost));
     let carbon = saving.co2_kg.map(figures::about);
@@ -105,7 +100,7 @@ pub(super) fn detail(page: &LossesPage) -> Html {
     let count =
         |verdict: Verdict| page.nodes.iter().filter(|node| node.loss.verdict == verdict).count();
     let before = page.before.as_ref().map(|before| {
-        let label = capital(&shown.period.before_label(shown.today(), language::now()));
+        let label = change::label(shown);
         let Some(lost) = before.kwh else { return words::not_complete(&label) };
         if before.coverage < COMPARABLE {
             return words::not_comparable(&label, &percent(before.coverage));
@@ -116,7 +111,7 @@ pub(super) fn detail(page: &LossesPage) -> Html {
     });
     let said = [
         before,
-        super::change::gone(page),
+        change::gone(page),
         words::metering_nodes(wrong, &kwh(wrong_kwh)),
         words::negative_nodes(count(Verdict::Negative), &kwh(-sum(Verdict::Negative))),
         words::within_nodes(count(Verdict::WithinError)),

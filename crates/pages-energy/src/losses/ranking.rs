@@ -1,14 +1,13 @@
 //! Who loses most: nodes or areas, ranked, each with its error, its verdict and its cost.
 
+use super::headline::{complete, missing};
+use super::{By, address, change};
 use domain::alarms::{Kind, Watch};
 use domain::losses::balance::Verdict;
 use domain::losses::nature::{Nature, Saving};
 use domain::losses::view::{AreaLoss, Loss, LossesPage, NodeLoss};
 use domain::view::PeriodContext;
 use markup::{Html, html};
-
-use super::headline::{complete, missing};
-use super::{By, address, change};
 use texts::figures;
 use texts::language::Text;
 use texts::messages::told;
@@ -20,6 +19,7 @@ use ui::drawing::parts::shared::SharedFigures;
 use ui::drawing::parts::whisker::{Fill, axis, bar};
 use ui::drawing::parts::{kwh, mark, percent, price, verdict};
 use ui::drawing::{Wording, alert, link};
+use ui::kit;
 
 /// The part of all losses from which a node is set off.
 const MAJOR: f64 = 0.25;
@@ -33,128 +33,103 @@ fn scale<'a>(losses: impl Iterator<Item = (f64, f64)> + Clone + 'a) -> Scale {
 pub(super) fn by_node(page: &LossesPage, by: By) -> Html {
     let known = page.nodes.iter().filter_map(|node| Some((node.loss.kwh?, node.loss.error_kwh)));
     let scale = scale(known);
-    let rows = page.nodes.iter().enumerate().map(|(i, node)| row(page, by, scale, i, node));
     let (whole, shared) = (&page.whole, SharedFigures::of(&page.shown));
-    let class = if page.before.is_some() { "table ranking is-compared" } else { "table ranking" };
-    html! {
-        <div class="scroll" tabindex="0" role="group" aria-label=words::VIEWS>
-            <table class=class>
-                <thead>
-                    <tr>
-                        <td class="col-rank"></td>
-                        <th scope="col">{words::NODE}</th>
-                        {head(words::IN, "kWh")}
-                        {head(words::OUT, "kWh")}
-                        {head(words::LOSS_HEAD, "kWh")}
-                        <th scope="col" class="col-error">
-                            {words::ERROR}
-                        </th>
-                        <th scope="col" class="num">
-                            "%"
-                        </th>
-                        <th scope="col" class="col-plot">
-                            <span class="sr">{words::SCALE}</span>
-                            {axis(scale)}
-                        </th>
-                        <th scope="col">{words::VERDICT}</th>
-                        {change::heads(page)}
-                        {head(words::SAVING, sign(&page.shown))}
-                        {head(words::COVERAGE, "%")}
-                        <th scope="col" class="col-cause">
-                            {words::CAUSE}
-                        </th>
-                        <th scope="col" class="col-alert">
-                            <span class="sr">{ALERT}</span>
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>{rows.collect::<Html>()}</tbody>
-                <tfoot>
-                    <tr class="sum">
-                        <td class="col-rank"></td>
-                        <th scope="row">{words::ALL_NODES}</th>
-                        <td class="num col-in">{known_kwh(whole, Some(whole.in_kwh))}</td>
-                        <td class="num col-out">{known_kwh(whole, Some(whole.out_kwh))}</td>
-                        <td class="num">{shared.mark("loss.kwh", known_kwh(whole, whole.kwh))}</td>
-                        <td class="col-error">{error(whole)}</td>
-                        <td class="num">{shared.mark("loss.percent", share(whole))}</td>
-                        <td class="col-plot"></td>
-                        <td class="col-verdict">{words_of(whole)}</td>
-                        {change::of_site(page)}
-                        <td class="num col-cost">{amount(&page.shown, whole.saving)}</td>
-                        <td class="num col-coverage">{percent(whole.coverage)}</td>
-                        <td class="col-cause">{words::BOUNDARY}</td>
-                        <td class="col-alert"></td>
-                    </tr>
-                </tfoot>
-            </table>
-        </div>
-    }
+    let class = if page.before.is_some() { "ranking is-compared" } else { "ranking" };
+    let is_chosen =
+        |node: &NodeLoss| page.chosen.as_ref().is_some_and(|chosen| chosen.id == node.id);
+    let name = |node: &NodeLoss| {
+        html! {
+            <a
+                id=format!("node-{}", node.id)
+                class="row-link"
+                href=address(page, by, Some(node.id))
+                aria-current=is_chosen(node).then_some("true")
+                data-noscroll
+            >
+                {node.name.clone()}
+            </a>
+        }
+    };
+    let plot = |loss: &Loss| {
+        let fill = Fill::of_loss(loss.verdict);
+        loss.kwh.map(|kwh| bar(scale, 0.0, kwh, Some(loss.error_kwh), fill))
+    };
+    let money = |loss: &Loss| loss.kwh.map(|_| amount(&page.shown, loss.saving));
+    let nodes = page.nodes.iter().enumerate().map(|(place, node)| (place, node, &node.loss));
+    let rows = kit::Rows::of(nodes)
+        .before(kit::Column::blank().class("col-rank"), |(place, _, loss)| {
+            (loss.verdict == Verdict::Loss).then(|| (place + 1).to_string())
+        })
+        .column(words::NODE, |(_, node, _)| name(node))
+        .column(head(words::IN).class("col-in"), |(.., it)| known_kwh(it, Some(it.in_kwh)))
+        .column(head(words::OUT).class("col-out"), |(.., it)| known_kwh(it, Some(it.out_kwh)))
+        .marked(
+            head(words::LOSS_HEAD),
+            |(.., loss)| kwh_class(loss, whole.kwh),
+            |(.., loss)| known_kwh(loss, loss.kwh),
+        )
+        .column(kit::Column::new(words::ERROR).class("col-error"), |(.., loss)| error(loss))
+        .column(kit::Column::of_figures("%"), |(.., loss)| share(loss))
+        .column(plot_head(scale), |(.., loss)| plot(loss))
+        .column(kit::Column::new(words::VERDICT).cells("col-verdict"), |(.., it)| words_of(it));
+    let rows = change::columns(page, rows, |(_, node, _)| change::of_node(page, node))
+        .column(saving_head(&page.shown), |(.., loss)| money(loss))
+        .marked(
+            coverage_head(),
+            |(.., loss)| coverage_class(loss.coverage),
+            |(.., loss)| percent(loss.coverage),
+        )
+        .column(kit::Column::new(words::CAUSE).class("col-cause"), |(_, node, _)| cause(page, node))
+        .column(kit::Column::unnamed(ALERT).class("col-alert"), |(_, node, _)| {
+            watch(&page.shown, node)
+        })
+        .classes(|(_, node, loss)| match loss.verdict {
+            _ if is_chosen(node) => "is-chosen",
+            Verdict::WithinError | Verdict::Incomplete => "is-quiet",
+            Verdict::Loss | Verdict::Negative => "",
+        })
+        .foot(html! {
+            <tr class="sum">
+                <td class="col-rank"></td>
+                <th scope="row">{words::ALL_NODES}</th>
+                <td class="num col-in">{known_kwh(whole, Some(whole.in_kwh))}</td>
+                <td class="num col-out">{known_kwh(whole, Some(whole.out_kwh))}</td>
+                <td class="num">{shared.mark("loss.kwh", known_kwh(whole, whole.kwh))}</td>
+                <td class="col-error">{error(whole)}</td>
+                <td class="num">{shared.mark("loss.percent", share(whole))}</td>
+                <td class="col-plot"></td>
+                <td class="col-verdict">{words_of(whole)}</td>
+                {change::of_site(page)}
+                <td class="num col-cost">{amount(&page.shown, whole.saving)}</td>
+                <td class="num col-coverage">{percent(whole.coverage)}</td>
+                <td class="col-cause">{words::BOUNDARY}</td>
+                <td class="col-alert"></td>
+            </tr>
+        });
+    rows.scrolled(words::VIEWS, class)
 }
 
-fn head(name: Text, unit: impl Into<String>) -> Html {
-    let class = match name {
-        words::IN => "num col-in",
-        words::OUT => "num col-out",
-        words::SAVING => "num col-cost",
-        words::COVERAGE => "num col-coverage",
-        _ => "num",
-    };
-    html! {
-        <th scope="col" class=class>
-            {name}
-            <span class="unit">{unit.into()}</span>
-        </th>
-    }
+fn head(name: Text) -> kit::Column {
+    kit::Column::in_unit(name, "kWh")
+}
+
+/// The column of bars, below their scale.
+pub(super) fn plot_head(scale: Scale) -> kit::Column {
+    kit::Column::unnamed(words::SCALE).class("col-plot").rest(axis(scale))
+}
+
+fn saving_head(shown: &PeriodContext) -> kit::Column {
+    kit::Column::in_unit(words::SAVING, sign(shown)).class("col-cost")
+}
+
+fn coverage_head() -> kit::Column {
+    kit::Column::in_unit(words::COVERAGE, "%").class("col-coverage")
 }
 
 fn sign(shown: &PeriodContext) -> String {
     figures::currency_sign(&shown.site.currency).to_owned()
 }
 
-fn row(page: &LossesPage, by: By, scale: Scale, place: usize, node: &NodeLoss) -> Html {
-    let loss = &node.loss;
-    let is_chosen = page.chosen.as_ref().is_some_and(|chosen| chosen.id == node.id);
-    let is_quiet = matches!(loss.verdict, Verdict::WithinError | Verdict::Incomplete);
-    let class = match (is_chosen, is_quiet) {
-        (true, _) => "is-chosen",
-        (false, true) => "is-quiet",
-        (false, false) => "",
-    };
-    let rank = (loss.verdict == Verdict::Loss).then(|| (place + 1).to_string());
-    let plot =
-        loss.kwh.map(|kwh| bar(scale, 0.0, kwh, Some(loss.error_kwh), Fill::of_loss(loss.verdict)));
-    html! {
-        <tr class=class>
-            <td class="col-rank">{rank}</td>
-            <th scope="row">
-                <a
-                    id=format!("node-{}", node.id)
-                    class="row-link"
-                    href=address(page, by, Some(node.id))
-                    aria-current=is_chosen.then_some("true")
-                    data-noscroll
-                >
-                    {node.name.clone()}
-                </a>
-            </th>
-            <td class="num col-in">{known_kwh(loss, Some(loss.in_kwh))}</td>
-            <td class="num col-out">{known_kwh(loss, Some(loss.out_kwh))}</td>
-            <td class=kwh_class(loss, page.whole.kwh)>{known_kwh(loss, loss.kwh)}</td>
-            <td class="col-error">{error(loss)}</td>
-            <td class="num">{share(loss)}</td>
-            <td class="col-plot">{plot}</td>
-            <td class="col-verdict">{words_of(loss)}</td>
-            {change::of_node(page, node)}
-            <td class="num col-cost">{loss.kwh.map(|_| amount(&page.shown, loss.saving))}</td>
-            <td class=coverage_class(loss.coverage)>{percent(loss.coverage)}</td>
-            <td class="col-cause">{cause(page, node)}</td>
-            <td class="col-alert">{watch(&page.shown, node)}</td>
-        </tr>
-    }
-}
-
-/// The link to a rule on a node's loss, by its mean of the period.
 fn watch(shown: &PeriodContext, node: &NodeLoss) -> Option<Html> {
     let hours = (shown.window.to - shown.window.from).as_seconds_f64() / 3600.0;
     let mean_kw = node.loss.kwh.filter(|_| hours > 0.0).map(|kwh| kwh / hours);
@@ -179,15 +154,15 @@ fn kwh_class(loss: &Loss, all: Option<f64>) -> &'static str {
     let is_real = loss.nature == Some(Nature::Real);
     let is_major = is_real && loss.kwh.zip(all).is_some_and(|(kwh, all)| kwh >= MAJOR * all);
     match loss.verdict {
-        Verdict::Loss if is_major => "num is-loss",
-        Verdict::Loss => "num is-lost",
-        Verdict::Negative => "num is-negative",
-        Verdict::WithinError | Verdict::Incomplete => "num",
+        Verdict::Loss if is_major => "is-loss",
+        Verdict::Loss => "is-lost",
+        Verdict::Negative => "is-negative",
+        Verdict::WithinError | Verdict::Incomplete => "",
     }
 }
 
-pub(super) fn coverage_class(coverage: f64) -> &'static str {
-    if coverage < 0.99 { "num col-coverage is-negative" } else { "num col-coverage" }
+fn coverage_class(coverage: f64) -> &'static str {
+    if coverage < 0.99 { "is-negative" } else { "" }
 }
 
 fn known_kwh(loss: &Loss, value: Option<f64>) -> String {
@@ -244,53 +219,27 @@ fn amount(shown: &PeriodContext, saving: Option<Saving>) -> String {
 pub(super) fn by_area(page: &LossesPage) -> Html {
     let known = page.areas.iter().filter_map(|area| Some((area.kwh?, area.error_kwh)));
     let scale = scale(known);
-    let row = |area: &AreaLoss| {
-        let (shape, _) = verdict(area.verdict());
+    let plot = |area: &AreaLoss| {
         let fill = Fill::of_loss(area.verdict());
-        let plot = area.kwh.map(|kwh| bar(scale, 0.0, kwh, Some(area.error_kwh), fill));
-        html! {
-            <tr>
-                <th scope="row">{area.name.clone().unwrap_or_else(|| words::NO_AREA.into())}</th>
-                <td class="num col-in">{area.nodes.to_string()}</td>
-                <td class="num">{area.kwh.map_or_else(|| UNKNOWN.to_owned(), kwh)}</td>
-                <td class="col-error">{area.kwh.map(|_| format!("± {}", kwh(area.error_kwh)))}</td>
-                <td class="col-plot">{plot}</td>
-                <td class="col-verdict">
-                    {mark(shape)} " " {area_verdict_text(area)}
-                </td>
-                {change::of_area(page, area)}
-                <td class="num col-cost">{amount(&page.shown, area.saving)}</td>
-                <td class=coverage_class(area.coverage)>{percent(area.coverage)}</td>
-            </tr>
-        }
+        area.kwh.map(|kwh| bar(scale, 0.0, kwh, Some(area.error_kwh), fill))
     };
-    html! {
-        <div class="scroll" tabindex="0" role="group" aria-label=words::VIEWS>
-            <table class="table ranking">
-                <thead>
-                    <tr>
-                        <th scope="col">{words::AREA}</th>
-                        <th scope="col" class="num col-in">
-                            {words::NODES}
-                        </th>
-                        {head(words::LOSS_HEAD, "kWh")}
-                        <th scope="col" class="col-error">
-                            {words::ERROR}
-                        </th>
-                        <th scope="col" class="col-plot">
-                            <span class="sr">{words::SCALE}</span>
-                            {axis(scale)}
-                        </th>
-                        <th scope="col">{words::VERDICT}</th>
-                        {change::heads(page)}
-                        {head(words::SAVING, sign(&page.shown))}
-                        {head(words::COVERAGE, "%")}
-                    </tr>
-                </thead>
-                <tbody>{page.areas.iter().map(row).collect::<Html>()}</tbody>
-            </table>
-        </div>
-    }
+    let verdict = |area: &AreaLoss| {
+        let (shape, _) = verdict(area.verdict());
+        html! { {mark(shape)} " " {area_verdict_text(area)} }
+    };
+    let rows = kit::Rows::of(&page.areas)
+        .column(words::AREA, |area| area.name.clone().unwrap_or_else(|| words::NO_AREA.into()))
+        .column(kit::Column::of_figures(words::NODES).class("col-in"), |area| area.nodes)
+        .column(head(words::LOSS_HEAD), |area| area.kwh.map_or_else(|| UNKNOWN.to_owned(), kwh))
+        .column(kit::Column::new(words::ERROR).class("col-error"), |area| {
+            area.kwh.map(|_| format!("± {}", kwh(area.error_kwh)))
+        })
+        .column(plot_head(scale), plot)
+        .column(kit::Column::new(words::VERDICT).cells("col-verdict"), verdict);
+    change::columns(page, rows, |area| change::of_area(page, area))
+        .column(saving_head(&page.shown), |area| amount(&page.shown, area.saving))
+        .marked(coverage_head(), |area| coverage_class(area.coverage), |it| percent(it.coverage))
+        .scrolled(words::VIEWS, "ranking")
 }
 
 #[cfg(test)]

@@ -1,14 +1,14 @@
 //! How the loss of a node went, step by step, with its error.
 
+use super::change;
+use crate::parts::heading;
+use crate::picture::{self, Bar};
+use crate::steps;
 use domain::losses::balance::Verdict;
 use domain::losses::view::{Chosen, LossesPage, TrendStep};
 use markup::{Html, html};
-use texts::{figures, language};
-
-use super::change;
-use crate::picture::{self, Bar};
-use crate::steps;
-use tables::{Column, Table, Value};
+use tables::{Column, Table};
+use texts::figures;
 use texts::words::losses as words;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
@@ -36,16 +36,12 @@ pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {
     let scale = Scale::nice(ends.flatten().chain(before), 4);
     let bounds: Vec<_> = page.trend.iter().map(|step| (step.from, step.to)).collect();
     let bars = page.trend.iter().map(|step| bar(page, axis, scale, step)).collect::<Html>();
-    let label =
-        words::trend_label(&chosen.name, &shown.period.label(shown.today(), language::now()));
-    let said = page.before.as_ref().map(|_| words::trend_before(&change::name(shown)));
+    let label = words::trend_label(&chosen.name, &steps::label(shown));
+    let said = page.before.as_ref().map(|_| words::trend_before(&steps::before_label(shown)));
     let content = html! { {bars} {change::trend_line(page, scale)} };
     html! {
         <section class="trend" aria-labelledby="trend">
-            <h2 id="trend">
-                {words::TREND} " "
-                <span class="note">{words::trend_note(&chosen.name)} {said}</span>
-            </h2>
+            {heading(Some("trend"), words::TREND, html! { {words::trend_note(&chosen.name)} {said} })}
             {plot(label, scale, ticks(shown, axis, &bounds), content)}
             {Downloads::of(shown).behind("loss-trend", table(page, chosen), || picture(page, chosen))}
         </section>
@@ -53,35 +49,17 @@ pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {
 }
 
 fn table(page: &LossesPage, chosen: &Chosen) -> Table {
-    let mut columns = vec![
-        steps::column(&page.shown),
-        Column::in_unit(words::LOSS_HEAD, "kWh"),
-        Column::in_unit(words::ERROR, "± kWh"),
-        Column::in_unit(words::COVERAGE, "%"),
-    ];
-    let before = steps::column_before(&page.shown, words::LOSS_HEAD, "kWh");
-    let compares = before.is_some();
-    columns.extend(before);
-    let has_any = page.trend.iter().any(|step| step.kwh.is_some());
-    let pairs = page.shown.pair(&page.trend, &page.trend_before, |step| step.from);
-    let rest = steps::rows_before(&page.shown, &pairs.rest, 3, |step| {
-        (step.from, Value::number(step.kwh, 1))
-    });
-    let steps = page.trend.iter().zip(&pairs.beside);
-    let come = steps.filter(|(step, _)| step.from < page.shown.now);
-    let rows = come.map(|(step, before)| {
-        let before = || Value::number(before.and_then(|before| before.kwh), 1);
-        let mut row = vec![
-            steps::start(&page.shown, step.from),
-            Value::number(step.kwh, 1),
-            Value::number(step.kwh.map(|_| step.error_kwh), 1),
-            Value::percent(step.coverage),
-        ];
-        row.extend(compares.then(before));
-        row
-    });
-    let rows = rows.chain(rest).filter(|_| has_any).collect();
-    Downloads::of(&page.shown).table(&chosen.name, columns, rows)
+    let shown = &page.shown;
+    let both = (&page.trend[..], &page.trend_before[..]);
+    let rows = steps::rows(shown, both, |step| step.from, |step| step.kwh)
+        .figure(Column::in_unit(words::LOSS_HEAD, "kWh"), 1, |(step, _)| step?.kwh)
+        .figure(Column::in_unit(words::ERROR, "± kWh"), 1, |(step, _)| {
+            step?.kwh.and(step).map(|step| step.error_kwh)
+        })
+        .percent(Column::in_unit(words::COVERAGE, "%"), |(step, _)| step.map(|it| it.coverage));
+    let head = (words::LOSS_HEAD, "kWh", 1);
+    let rows = steps::beside_before(shown, rows, head, |step| step.kwh);
+    Downloads::of(shown).rows(&chosen.name, rows)
 }
 
 fn picture(page: &LossesPage, chosen: &Chosen) -> Option<String> {
@@ -97,11 +75,9 @@ fn picture(page: &LossesPage, chosen: &Chosen) -> Option<String> {
             error: step.kwh.map(|_| step.error_kwh),
         }
     };
-    let label =
-        words::trend_label(&chosen.name, &shown.period.label(shown.today(), language::now()));
-    let bars: Vec<_> = page.trend.iter().map(bar).collect();
+    let label = words::trend_label(&chosen.name, &steps::label(shown));
     let line = steps::line_before(shown, change::trend_points(page));
-    picture::columns(&format!("{label}, kWh"), &[], &bars, line.as_ref())
+    picture::columns(&format!("{label}, kWh"), &[], page.trend.iter().map(bar), line)
 }
 
 fn bar(page: &LossesPage, axis: Axis, scale: Scale, step: &TrendStep) -> Option<Html> {

@@ -1,28 +1,29 @@
 //! One node as a waterfall: what came in, what each meter took, and what is left over. Its rows are a
 //! table, so that names have room on any screen and the figures are read beside the bars.
 
-use domain::losses::balance::Verdict;
-use domain::losses::view::{Chosen, Flow, LossesPage};
-use domain::view::PeriodContext;
-use markup::{Html, html};
-
 use super::change;
 use super::headline::complete;
-use tables::{Column, Table, Value};
-use texts::language;
+use super::ranking::plot_head;
+use crate::parts::heading;
+use crate::steps;
+use domain::losses::balance::Verdict;
+use domain::losses::view::{Chosen, Flow, Loss, LossesPage};
+use domain::view::PeriodContext;
+use markup::{Html, html};
+use tables::{Column, Rows, Table};
 use texts::words::flow::ENERGY;
 use texts::words::losses as words;
 use ui::components::chart::scale::Scale;
 use ui::components::figure::UNKNOWN;
 use ui::drawing::files::Downloads;
 use ui::drawing::link;
-use ui::drawing::parts::whisker::{Fill, axis, bar};
+use ui::drawing::parts::whisker::{Fill, bar};
 use ui::drawing::parts::{kwh, signed, verdict};
+use ui::kit;
 
 /// More children than this are added up, but for the one that is named as the cause.
 const MOST: usize = 8;
 
-/// A step of the waterfall.
 struct Step {
     name: String,
     href: Option<String>,
@@ -35,12 +36,11 @@ struct Step {
 pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {
     html! {
         <section class="waterfall" aria-labelledby="waterfall">
-            <h2 id="waterfall">
-                {chosen.name.clone()} " "
-                <span class="note">
-                    {words::chosen_note(&page.shown.period.phrase(page.shown.today(), language::now()))}
-                </span>
-            </h2>
+            {heading(
+                Some("waterfall"),
+                &chosen.name,
+                words::chosen_note(&steps::phrase(&page.shown)),
+            )}
             {table(&page.shown, chosen, page.chosen_before.as_ref())}
         </section>
     }
@@ -49,33 +49,30 @@ pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {
 /// Every step of the node, then its loss, for files.
 fn data(shown: &PeriodContext, chosen: &Chosen, chosen_before: Option<&Chosen>) -> Table {
     let loss = &chosen.loss;
-    let mut columns = vec![
-        Column::new(words::STEP),
-        Column::in_unit(ENERGY, "kWh"),
-        Column::in_unit(words::ERROR, "± kWh"),
-    ];
-    let before = crate::steps::column_before(shown, ENERGY, "kWh");
-    let compares = before.is_some();
-    columns.extend(before);
-    let steps_before = chosen_before.map(|before| steps(shown, before, usize::MAX));
-    let row = |name: String, kwh: Option<f64>, error: Option<f64>, before: Option<f64>| {
-        let mut row = vec![Value::text(name), Value::number(kwh, 1), Value::number(error, 1)];
-        row.extend(compares.then(|| Value::number(before, 1)));
-        row
-    };
-    let of_step = |step: Step| {
-        let before = kwh_before(steps_before.as_deref(), &step);
-        row(step.name, step.kwh, None, before)
-    };
-    let (_, word) = verdict(loss.verdict);
-    let left = row(
-        words::loss_row(loss.verdict == Verdict::Loss, word.get()),
+    let all = steps_of(shown, chosen, usize::MAX);
+    let all_before = chosen_before.map(|before| steps_of(shown, before, usize::MAX));
+    let of_step =
+        |step: &Step| (step.name.clone(), step.kwh, None, kwh_before(all_before.as_deref(), step));
+    let left = (
+        loss_row(loss),
         loss.kwh,
         loss.kwh.map(|_| loss.error_kwh),
         chosen_before.and_then(|before| before.loss.kwh),
     );
-    let rows = steps(shown, chosen, usize::MAX).into_iter().map(of_step).chain([left]).collect();
-    Downloads::of(shown).table(&chosen.name, columns, rows)
+    let all: Vec<_> = all.iter().map(of_step).chain([left]).collect();
+    let rows = Rows::of(&all)
+        .text(words::STEP, |(name, ..)| name)
+        .figure(Column::in_unit(ENERGY, "kWh"), 1, |(_, kwh, ..)| *kwh)
+        .figure(Column::in_unit(words::ERROR, "± kWh"), 1, |(_, _, error, _)| *error);
+    let rows = match steps::column_before(shown, ENERGY, "kWh") {
+        Some(column) => rows.figure(column, 1, |(.., before)| *before),
+        None => rows,
+    };
+    Downloads::of(shown).rows(&chosen.name, rows)
+}
+
+fn loss_row(loss: &Loss) -> String {
+    words::loss_row(loss.verdict == Verdict::Loss, verdict(loss.verdict).1.get())
 }
 
 /// The energy of the same step in the period before.
@@ -87,52 +84,48 @@ fn kwh_before(before: Option<&[Step]>, step: &Step) -> Option<f64> {
 /// The table of a node's waterfall and its files, for its own page too; beside the period before where that is
 /// compared with.
 pub(crate) fn table(shown: &PeriodContext, chosen: &Chosen, before: Option<&Chosen>) -> Html {
-    let steps = steps(shown, chosen, MOST);
+    let steps = steps_of(shown, chosen, MOST);
     let compares = shown.period.compares();
-    let steps_before = before.map(|before| self::steps(shown, before, usize::MAX));
+    let steps_before = before.map(|before| steps_of(shown, before, usize::MAX));
     let value = |kwh: Option<f64>| kwh.map_or_else(|| UNKNOWN.to_owned(), |kwh| signed(kwh, 1));
-    let cell = |kwh| compares.then(|| html! { <td class="num">{value(kwh)}</td> });
     let ends = steps.iter().flat_map(|step| [step.ends.0, step.ends.1]);
     let error = chosen.loss.error_kwh;
     let left = chosen.loss.kwh.into_iter().flat_map(|kwh| [kwh + error, kwh - error]);
     let scale = Scale::nice(ends.chain(left), 4);
-    let rows = steps.into_iter().map(|step| {
-        let before = cell(kwh_before(steps_before.as_deref(), &step));
-        row(scale, step, before)
-    });
-    let rows = rows.collect::<Html>();
-    let left = cell(before.and_then(|before| before.loss.kwh));
-    let head = compares.then(|| {
-        html! {
-            <th scope="col" class="num">
-                {change::label(shown)}
-            </th>
+    let name = |step: &Step| {
+        if let Some(href) = &step.href {
+            html! { <a href=href>{&step.name}</a> }
+        } else {
+            html! { {&step.name} }
         }
-    });
+    };
+    let rows = kit::Rows::of(&steps)
+        .column(words::STEP, name)
+        .column(kit::Column::of_figures(words::KWH), |step| {
+            step.kwh.map_or_else(|| words::NOT_KNOWN.into(), |kwh| signed(kwh, 1))
+        });
+    let rows = if compares {
+        rows.column(kit::Column::of_figures(change::label(shown)), |step| {
+            value(kwh_before(steps_before.as_deref(), step))
+        })
+    } else {
+        rows
+    };
+    let left = || value(before.and_then(|before| before.loss.kwh));
+    let left = compares.then(|| html! { <td class="num">{left()}</td> });
+    let rows = rows
+        .column(plot_head(scale), |step| {
+            step.kwh.map(|_| bar(scale, step.ends.0, step.ends.1, None, step.fill))
+        })
+        .foot(left_over(shown, scale, chosen, left));
     html! {
-        <table class="table steps">
-            <thead>
-                <tr>
-                    <th scope="col">{words::STEP}</th>
-                    <th scope="col" class="num">
-                        {words::KWH}
-                    </th>
-                    {head}
-                    <th scope="col" class="col-plot">
-                        <span class="sr">{words::SCALE}</span>
-                        {axis(scale)}
-                    </th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-            <tfoot>{left_over(shown, scale, chosen, left)}</tfoot>
-        </table>
+        {rows.table("steps")}
         {Downloads::of(shown).offer("waterfall", || data(shown, chosen, before))}
     }
 }
 
 /// The steps of a node; of more children than `most` the smaller ones as one.
-fn steps(shown: &PeriodContext, chosen: &Chosen, most: usize) -> Vec<Step> {
+fn steps_of(shown: &PeriodContext, chosen: &Chosen, most: usize) -> Vec<Step> {
     let mut level = 0.0;
     let mut steps = Vec::new();
     let mut add = |name: String, href: Option<String>, kwh: Option<f64>, sign: f64, fill: Fill| {
@@ -174,48 +167,29 @@ fn steps(shown: &PeriodContext, chosen: &Chosen, most: usize) -> Vec<Step> {
     steps
 }
 
-fn row(scale: Scale, step: Step, before: Option<Html>) -> Html {
-    let name = if let Some(href) = step.href {
-        html! { <a href=href>{step.name}</a> }
-    } else {
-        html! { {step.name} }
-    };
-    let value = step.kwh.map_or_else(|| words::NOT_KNOWN.into(), |kwh| signed(kwh, 1));
-    let plot = step.kwh.map(|_| bar(scale, step.ends.0, step.ends.1, None, step.fill));
-    html! {
-        <tr>
-            <th scope="row">{name}</th>
-            <td class="num">{value}</td>
-            {before}
-            <td class="col-plot">{plot}</td>
-        </tr>
-    }
-}
-
-/// The loss, with its error.
 fn left_over(shown: &PeriodContext, scale: Scale, chosen: &Chosen, before: Option<Html>) -> Html {
     let loss = &chosen.loss;
-    let (_, word) = verdict(loss.verdict);
     let Some(left) = loss.kwh else {
         let complete = complete(shown, loss);
         let said = loss.missing.iter().cloned().chain(complete).collect::<Vec<_>>();
         return html! {
             <tr class="sum">
-                <th scope="row">{words::loss_row(loss.verdict == Verdict::Loss, word.get())}</th>
+                <th scope="row">{loss_row(loss)}</th>
                 <td class="num">{UNKNOWN}</td>
                 {before}
                 <td class="col-plot remark">{said.join(", ")}</td>
             </tr>
         };
     };
-    let (class, fill) = match loss.verdict {
-        Verdict::Loss => ("num is-loss", Fill::Class("fill-loss")),
-        Verdict::Negative => ("num is-negative", Fill::Negative),
-        Verdict::WithinError | Verdict::Incomplete => ("num", Fill::Class("fill-within")),
+    let class = match loss.verdict {
+        Verdict::Loss => "num is-loss",
+        Verdict::Negative => "num is-negative",
+        Verdict::WithinError | Verdict::Incomplete => "num",
     };
+    let fill = Fill::of_loss(loss.verdict);
     html! {
         <tr class="sum">
-            <th scope="row">{words::loss_row(loss.verdict == Verdict::Loss, word.get())}</th>
+            <th scope="row">{loss_row(loss)}</th>
             <td class=class>{words::left_over(&kwh(left), &kwh(loss.error_kwh))}</td>
             {before}
             <td class="col-plot">{bar(scale, 0.0, left, Some(loss.error_kwh), fill)}</td>

@@ -1,24 +1,24 @@
-//! The alarms of a meter: the open ones, then the last ones that are over; and links to new rules on it.
+//! The alarms of a meter: the open ones, then the last ones that are over; links to new rules on it; and errors and
+//! tamper alerts that it reported of itself, the newest first.
 
+use crate::parts::{heading, note};
 use domain::alarms::view::AlarmRow;
-use domain::alarms::{Kind, Watch};
-use domain::meters::view::meter::{MeterPage, MeterPeriod};
+use domain::alarms::{Kind, Severity, Watch};
+use domain::meters::view::meter::{MeterPage, MeterPeriod, ReportRow};
+use domain::simulation::EventClass;
 use markup::{Html, html};
-
 use texts::messages::told;
-use texts::words::alarms as words;
+use texts::words::{alarms as words, meter};
 use ui::components::mark::Shape;
 use ui::drawing::parts::{mark, time};
 use ui::drawing::{Wording, alert, held, link};
 
 pub(super) fn draw(meter: &MeterPage, page: &MeterPeriod) -> Html {
     let lines = page.alarms.iter().map(|row| line(page, row)).collect::<Html>();
-    let none = page.alarms.is_empty().then(|| html! { <p class="note">{words::NONE_OF_METER}</p> });
+    let none = page.alarms.is_empty().then(|| note(words::NONE_OF_METER));
     html! {
         <section class="meter-alarms">
-            <h2>
-                {words::TITLE} " " <span class="note">{words::OF_METER_NOTE}</span>
-            </h2>
+            {heading(None, words::TITLE, words::OF_METER_NOTE)}
             <ul class="lines">{lines}</ul>
             {none}
             {alerts(meter)}
@@ -29,7 +29,6 @@ pub(super) fn draw(meter: &MeterPage, page: &MeterPeriod) -> Html {
     }
 }
 
-/// Links to rules on its loss, its demand and its silence.
 fn alerts(page: &MeterPage) -> Html {
     let link = |kind: Kind, present: Option<f64>| {
         let watch = Watch::kind(kind);
@@ -62,6 +61,36 @@ fn line(page: &MeterPeriod, row: &AlarmRow) -> Html {
                 {held(&page.shown.site, row)}
             </div>
             <span class="line-age">{when}</span>
+        </li>
+    }
+}
+
+/// Nothing for a meter that reports nothing.
+pub(super) fn reported(page: &MeterPeriod) -> Option<Html> {
+    if page.reported.is_empty() {
+        return None;
+    }
+    let alone = page.shown.period.compares().then_some(texts::words::energy::ALONE);
+    let lines = page.reported.iter().map(|row| reported_line(page, row)).collect::<Html>();
+    Some(html! {
+        <section class="meter-reported" aria-labelledby="reported">
+            {heading(Some("reported"), meter::REPORTED, alone)}
+            <ul class="lines">{lines}</ul>
+        </section>
+    })
+}
+
+fn reported_line(page: &MeterPeriod, row: &ReportRow) -> Html {
+    let (severity, class) = match row.kind.class() {
+        EventClass::Tamper => (Severity::Critical, meter::TAMPER),
+        EventClass::Error => (Severity::Warning, meter::ERROR),
+    };
+    html! {
+        <li class="line">
+            {mark(Shape::of_severity(severity))}
+            <span class="line-name">{class}</span>
+            <span class="line-text">{format!("{}: {}", row.number, told(&row.kind.told().into()))}</span>
+            <span class="note">{time::day_minute(&page.shown.site, row.at)}</span>
         </li>
     }
 }

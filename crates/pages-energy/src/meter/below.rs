@@ -1,19 +1,20 @@
 //! What hangs below a meter, with its balance; and its readings as they are stored.
 
+use crate::losses::waterfall;
+use crate::parts::{heading, way_on};
+use crate::steps;
 use domain::meters::view::meter::ChildrenPage;
-use domain::view::PeriodContext;
 use domain::{Field, Reading, figures};
 use markup::{Html, html};
 use service::meters::page::{MOST_RAW, RawPage};
-
-use crate::losses::waterfall;
-use tables::{Column, Table, Value};
-use texts::language;
+use tables::{Column, Rows, Table, Value};
 use texts::words::energy as words;
+use texts::words::losses::chosen_note;
 use ui::components::mark::MeterState;
 use ui::drawing::files::Downloads;
 use ui::drawing::link;
 use ui::drawing::parts::{Clock, mark};
+use ui::kit;
 
 pub(super) fn children(page: &ChildrenPage) -> Html {
     let Some(node) = &page.node else {
@@ -22,21 +23,11 @@ pub(super) fn children(page: &ChildrenPage) -> Html {
     let losses = link(&page.shown, &format!("/losses?node={}", node.id));
     html! {
         <section class="children" aria-labelledby="balance">
-            <h2 id="balance">
-                {words::BALANCE} " " <span class="note">{label(&page.shown)}</span>
-            </h2>
+            {heading(Some("balance"), words::BALANCE, chosen_note(&steps::phrase(&page.shown)))}
             {waterfall::table(&page.shown, node, page.node_before.as_ref())}
-            <p class="actions">
-                <a class="button" href=losses>
-                    {words::LOOK_INTO}
-                </a>
-            </p>
+            {way_on(losses, words::LOOK_INTO)}
         </section>
     }
-}
-
-fn label(shown: &PeriodContext) -> String {
-    texts::words::losses::chosen_note(&shown.period.phrase(shown.today(), language::now()))
 }
 
 pub(super) fn raw(page: &RawPage) -> Html {
@@ -52,31 +43,19 @@ pub(super) fn raw(page: &RawPage) -> Html {
         }
     }
     let clock = Clock(&page.shown);
-    let row = |reading: &Reading| {
+    let quality = |reading: &Reading| {
         let (shape, word) = MeterState::of_quality(reading.quality);
-        let cells = fields.iter().map(|field| {
-            let value = reading.values.get(*field).map(|value| figures::fixed(value, 3));
-            html! { <td class="num">{value}</td> }
-        });
-        html! {
-            <tr>
-                <th scope="row">{clock.day(reading.at)} " " {clock.second(reading.at)}</th>
-                <td>
-                    {mark(shape)} " " {word}
-                </td>
-                <td>{reading.source.as_str()}</td>
-                {cells.collect::<Html>()}
-            </tr>
-        }
+        html! { {mark(shape)} " " {word} }
     };
-    let head = |field: &Field| {
-        html! {
-            <th scope="col" class="num">
-                {field.json()}
-                <span class="unit">{field.unit()}</span>
-            </th>
-        }
-    };
+    let said = kit::Rows::of(&page.rows)
+        .column(words::TIME, |it| format!("{} {}", clock.day(it.at), clock.second(it.at)))
+        .column(words::QUALITY, quality)
+        .column(words::SOURCE, |reading| reading.source.as_str());
+    let all = fields.iter().fold(said, |rows, field| {
+        rows.column(kit::Column::in_unit(field.json(), field.unit()), |reading| {
+            reading.values.get(*field).map(|value| figures::fixed(value, 3))
+        })
+    });
     let csv = format!(
         "/api/Energy/meters/{}/readings?format=csv&from={}&to={}",
         page.id,
@@ -85,54 +64,35 @@ pub(super) fn raw(page: &RawPage) -> Html {
     );
     html! {
         <section class="raw" aria-labelledby="raw">
-            <h2 id="raw">
-                {words::RAW} " " <span class="note">{words::RAW_NOTE} ". " {more(page)}</span>
-            </h2>
+            {heading(Some("raw"), words::RAW, html! { {words::RAW_NOTE} ". " {more(page)} })}
             <p class="actions">
                 <a class="button" href=csv rel="external" download="">
                     {words::DOWNLOAD}
                 </a>
             </p>
-            <div class="scroll" tabindex="0" role="group" aria-label=words::RAW>
-                <table class="table">
-                    <thead>
-                        <tr>
-                            <th scope="col">{words::TIME}</th>
-                            <th scope="col">{words::QUALITY}</th>
-                            <th scope="col">{words::SOURCE}</th>
-                            {fields.iter().map(head).collect::<Html>()}
-                        </tr>
-                    </thead>
-                    <tbody>{page.rows.iter().map(row).collect::<Html>()}</tbody>
-                </table>
-            </div>
+            {all.scrolled(words::RAW, "")}
             {Downloads::of(&page.shown).offer("raw", || rows(page, &fields))}
         </section>
     }
 }
 
-/// A sentence where only the first rows of the period are shown.
 fn more(page: &RawPage) -> Option<String> {
     (page.rows.len() >= MOST_RAW as usize).then(|| words::more(page.rows.len()))
 }
 
-/// The rows of the page as data, for files.
 fn rows(page: &RawPage, fields: &[Field]) -> Table {
-    let heads = [words::TIME, words::QUALITY, words::SOURCE].map(Column::new);
-    let field = |field: &Field| match field.unit() {
-        "" => Column::new(field.json()),
-        unit => Column::in_unit(field.json(), unit),
-    };
-    let columns = heads.into_iter().chain(fields.iter().map(field)).collect();
-    let row = |reading: &Reading| {
-        let cells = fields.iter().map(|field| Value::number(reading.values.get(*field), 3));
-        let (_, word) = MeterState::of_quality(reading.quality);
-        let said =
-            [Value::Time(reading.at), Value::text(word), Value::text(reading.source.as_str())];
-        said.into_iter().chain(cells).collect::<Vec<_>>()
-    };
-    let rows = page.rows.iter().map(row).collect();
-    let mut table = Downloads::of(&page.shown).table(words::RAW, columns, rows);
+    let said = Rows::of(&page.rows)
+        .cell(words::TIME, |reading| Value::Time(reading.at))
+        .text(words::QUALITY, |reading| MeterState::of_quality(reading.quality).1)
+        .text(words::SOURCE, |reading| reading.source.as_str());
+    let all = fields.iter().fold(said, |rows, field| {
+        let head = match field.unit() {
+            "" => Column::new(field.json()),
+            unit => Column::in_unit(field.json(), unit),
+        };
+        rows.figure(head, 3, |reading| reading.values.get(*field))
+    });
+    let mut table = Downloads::of(&page.shown).rows(words::RAW, all);
     table.facts.extend(more(page).map(|more| (words::RAW.into(), more)));
     table
 }

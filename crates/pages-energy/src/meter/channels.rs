@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 use domain::meters::view::meter::ChannelValue;
 use domain::{Field, Quality};
+use markup::Html;
 use texts::figures;
 use texts::language::Text;
-
 use texts::words::meter::channel as words;
+use ui::kit;
 
-/// How a row's values are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Digits {
     /// About three significant digits, the same decimals along the row.
@@ -64,7 +64,6 @@ const ROWS: &[Definition] = &[
     total(words::RUNTIME, Field::RuntimeHours, Digits::Full),
 ];
 
-/// A row of the table.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ChannelRow {
     pub(crate) name: Text,
@@ -75,7 +74,6 @@ pub(crate) struct ChannelRow {
     pub(crate) at: DateTime<Utc>,
 }
 
-/// The rows of what a meter gives.
 pub(super) fn rows(values: &[ChannelValue]) -> Vec<ChannelRow> {
     ROWS.iter().filter_map(|definition| row(definition, values)).collect()
 }
@@ -99,6 +97,22 @@ pub(crate) fn row(
     let unit = fields.iter().flatten().next().map_or("", |field| field.unit());
     let cells = found.map(|value| value.map(|value| write(value.value)));
     Some(ChannelRow { name: *name, unit, cells, quality, at })
+}
+
+/// A table of rows, with their phases and the total beside each other.
+pub(crate) fn by_phase<'a>(
+    rows: &'a [ChannelRow],
+    channel: impl Into<kit::Column>,
+    total: Text,
+    name: impl Fn(&'a ChannelRow) -> Html,
+) -> kit::Rows<&'a ChannelRow> {
+    let cell = |i: usize| move |row: &'a ChannelRow| row.cells[i].as_ref();
+    kit::Rows::of(rows)
+        .column(channel, name)
+        .column(kit::Column::of_figures("L1"), cell(0))
+        .column(kit::Column::of_figures("L2"), cell(1))
+        .column(kit::Column::of_figures("L3"), cell(2))
+        .column(kit::Column::of_figures(total).cells("total"), cell(3))
 }
 
 /// All decimals the meter gave, up to three.

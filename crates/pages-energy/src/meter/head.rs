@@ -3,7 +3,6 @@
 use domain::meters::view::meter::MeterPage;
 use markup::{Html, html};
 use texts::figures;
-
 use texts::words::frame::METERS;
 use texts::words::meter as words;
 use ui::components::figure::{about, fixed};
@@ -52,7 +51,6 @@ pub(super) fn draw(page: &MeterPage, tab: &str) -> Html {
     }
 }
 
-/// Number, phases, class, rated power and connection in one line.
 fn facts(page: &MeterPage) -> String {
     let meter = &page.meter;
     let connection = page.connection.as_ref().map_or_else(

@@ -1,27 +1,25 @@
 //! The energy of a period: bars, gaps hatched, what is placed by estimate outlined, coverage below.
 
-use domain::meters::view::meter::{EnergyStep, MeterPage, MeterPeriod};
-use markup::{Html, html};
-use texts::{figures, language};
-
-use super::{alarms, outliers, reported};
-use crate::losses::headline::COMPARABLE;
+use super::{alarms, outliers};
+use crate::parts::{heading, upright, value, way_on};
 use crate::picture::{self, Bar, Points};
 use crate::steps::{self, tick};
 use domain::figures::places_of_step;
-use tables::{Column, Table, Value};
+use domain::meters::view::meter::{EnergyStep, MeterPage, MeterPeriod};
+use domain::view::COMPARABLE;
+use markup::{Html, html};
+use tables::{Column, Table};
+use texts::figures;
+use texts::language::{self, Text};
 use texts::words::energy as words;
-use ui::components::chart::path::line;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
 use ui::components::figure::change_percent;
 use ui::drawing::files::Downloads;
 use ui::drawing::link;
-use ui::drawing::parts::plot::{Axis, gap, hint, paths, plot, remark, ticks};
+use ui::drawing::parts::plot::{Axis, column, gap, hint, plot, remark, ticks};
 use ui::drawing::parts::{Clock, figure, kwh, percent as share};
 
-/// The part of a step's width that its bar takes.
-const BAR: f64 = 0.8;
 /// A step that is read to less than this is hatched.
 const HATCHED: f64 = 0.5;
 /// A step that is read to this much is whole.
@@ -30,35 +28,27 @@ const WHOLE: f64 = 0.995;
 pub(super) fn draw(meter: &MeterPage, page: &MeterPeriod) -> Html {
     let (shown, step) = (&page.shown, page.shown.period.chart_step(page.shown.today()));
     let has_any = page.steps.iter().any(|step| step.kwh.is_some());
-    let body = if has_any { chart(page) } else { nothing(page) };
+    let body = if has_any {
+        chart(page)
+    } else {
+        html! {
+            <p class="sheet-empty">{words::NOTHING}</p>
+            <p class="note">{words::NOTHING_HELP}</p>
+            {Downloads::of(shown).offer("energy", || table(page))}
+        }
+    };
+    let note = words::energy_note(step.name(language::now()), &steps::label(shown));
     let history = link(shown, &format!("/history?series={0}.power_{0}.energy", page.id));
     html! {
         <section class="energy" aria-labelledby="energy">
-            <h2 id="energy">
-                {words::energy(page.feeds_parent)} " "
-                <span class="note">
-                    {words::energy_note(step.name(language::now()), &shown.period.label(shown.today(), language::now()))}
-                </span>
-            </h2>
+            {heading(Some("energy"), words::energy(page.feeds_parent), note)}
             {body}
             {sums(page)}
-            <p class="actions">
-                <a class="button" href=history>
-                    {texts::words::history::OF_METER}
-                </a>
-            </p>
+            {way_on(history, texts::words::history::OF_METER)}
         </section>
         {outliers::table(page)}
         {alarms::draw(meter, page)}
-        {reported::draw(page)}
-    }
-}
-
-fn nothing(page: &MeterPeriod) -> Html {
-    html! {
-        <p class="sheet-empty">{words::NOTHING}</p>
-        <p class="note">{words::NOTHING_HELP}</p>
-        {Downloads::of(&page.shown).offer("energy", || table(page))}
+        {alarms::reported(page)}
     }
 }
 
@@ -72,22 +62,18 @@ fn chart(page: &MeterPeriod) -> Html {
     let steps = page.steps.iter().zip(&points);
     let bars =
         steps.map(|(step, before)| bar(page, axis, scale, (step, before.map(|(_, kwh)| kwh))));
-    let before = points.iter().map(|point| point.map(|(x, kwh)| (x, scale.below_top(kwh))));
-    let before =
-        (!page.steps_before.is_empty()).then(|| paths(vec![("line-before", line(before))]));
+    let before = (!page.steps_before.is_empty())
+        .then(|| steps::path_before(&points, |kwh| scale.below_top(kwh)));
     let events = page.events.iter().map(|(at, flag)| {
         let x = axis.percent(*at);
         let (anchor, dx) = if x > 70.0 { ("end", -6) } else { ("start", 6) };
         let text = format!("{} {}", words::event(*flag), Clock(shown).within(*at));
         html! {
-            <line class="plot-event" x1=percent(x) x2=percent(x) y1="0" y2="100%" />
+            {upright("plot-event", x)}
             {remark(x, 0.0, (dx, -4), anchor, "plot-event-text", text)}
         }
     });
-    let now = shown.is_open().then(|| {
-        let x = percent(axis.percent(shown.now));
-        html! { <line class="plot-now" x1=x.clone() x2=x y1="0" y2="100%" /> }
-    });
+    let now = shown.is_open().then(|| upright("plot-now", axis.percent(shown.now)));
     let content = html! { {bars.collect::<Html>()} {before} {events.collect::<Html>()} {outliers::rings(page, axis)} {now} };
     let total = page.import_kwh.map_or_else(String::new, kwh);
     html! {
@@ -124,17 +110,8 @@ fn bar(
     let has_come = step.to <= page.shown.now;
     let silent = (has_come && step.coverage < HATCHED).then(|| gap(from, to));
     let Some(energy) = step.kwh else { return silent };
-    let margin = (to - from) * (1.0 - BAR) / 2.0;
-    let (x, width) = (percent(from + margin), percent((to - from) * BAR));
     let measured = (energy - step.estimated_kwh).max(0.0);
-    let rect = |class: &'static str, low: f64, high: f64| {
-        let (top, bottom) = (scale.below_top(high), scale.below_top(low));
-        (high - low > 0.0).then(|| {
-            html! {
-                <rect class=class x=x.clone() width=width.clone() y=percent(top) height=percent(bottom - top) />
-            }
-        })
-    };
+    let part = |class, ends| column(scale, (from, to), class, ends);
     let before = before.map(kwh);
     let text = words::hint(
         &Clock(&page.shown).within(step.from),
@@ -144,8 +121,8 @@ fn bar(
     );
     Some(html! {
         {silent}
-        {rect("bar-energy", 0.0, measured)}
-        {rect("bar-estimated", measured, energy.max(measured))}
+        {part("bar-energy", (0.0, measured))}
+        {part("bar-estimated", (measured, energy.max(measured)))}
         {hint(from, to, text)}
     })
 }
@@ -177,60 +154,44 @@ fn strip(page: &MeterPeriod, axis: Axis) -> Html {
 }
 
 fn legend(page: &MeterPeriod) -> Html {
-    let item = |class: &'static str, fill: Option<&'static str>, name: &'static str| {
+    let item = |sample: Html, name: Text| {
         html! {
             <span>
                 <svg viewBox="0 0 10 10" aria-hidden="true">
-                    <rect class=class fill=fill x="0.5" y="0.5" width="9" height="9" />
+                    {sample}
                 </svg>
                 {name}
             </span>
         }
     };
+    let bar = |class: &'static str, fill: Option<&'static str>, name: Text| {
+        let sample = html! { <rect class=class fill=fill x="0.5" y="0.5" width="9" height="9" /> };
+        item(sample, name)
+    };
     let estimated = page.estimated_kwh > 0.05;
     let gaps = page.steps.iter().any(|s| s.to <= page.shown.now && s.coverage < HATCHED);
-    let before = (!page.steps_before.is_empty()).then(|| {
-        html! {
-            <span>
-                <svg viewBox="0 0 10 10" aria-hidden="true">
-                    <path class="legend-before" d="M0 5h10" />
-                </svg>
-                {words::LEGEND_BEFORE}
-            </span>
-        }
-    });
+    let before = (!page.steps_before.is_empty())
+        .then(|| item(html! { <path class="legend-before" d="M0 5h10" /> }, words::LEGEND_BEFORE));
     let outliers = page.outliers.iter().any(|row| row.reading.is_left_out()).then(|| {
-        html! {
-            <span>
-                <svg viewBox="0 0 10 10" aria-hidden="true">
-                    <circle class="plot-outlier" cx="5" cy="5" r="3" />
-                </svg>
-                {words::LEGEND_OUTLIER}
-            </span>
-        }
+        let ring = html! { <circle class="plot-outlier" cx="5" cy="5" r="3" /> };
+        item(ring, words::LEGEND_OUTLIER)
     });
     html! {
         <p class="legend-line plot-note">
-            {item("bar-energy", None, words::LEGEND_MEASURED.get())}
-            {estimated.then(|| item("bar-estimated", None, words::LEGEND_ESTIMATED.get()))}
-            {gaps.then(|| item("", Some("url(#hatch-gap)"), words::LEGEND_GAP.get()))} {before} {outliers}
+            {bar("bar-energy", None, words::LEGEND_MEASURED)}
+            {estimated.then(|| bar("bar-estimated", None, words::LEGEND_ESTIMATED))}
+            {gaps.then(|| bar("", Some("url(#hatch-gap)"), words::LEGEND_GAP))} {before} {outliers}
         </p>
     }
 }
 
 fn sums(page: &MeterPeriod) -> Html {
-    let row = |name: &'static str, value: Html| {
-        html! {
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-        }
-    };
-    let energy = page.import_kwh.map(|value| row(words::TOTAL.get(), figure(kwh(value), "kWh")));
+    let energy = page.import_kwh.map(|energy| value(words::TOTAL, figure(kwh(energy), "kWh")));
     let export_before = page.export_before_kwh.unwrap_or_default();
     let returned = (page.export_kwh.max(export_before) > 0.05).then(|| {
         let before =
             page.export_before_kwh.map(|kwh_before| words::before(&kwh(kwh_before), "kWh"));
-        row(words::RETURNED.get(), html! { {figure(kwh(page.export_kwh), "kWh")} {before} })
+        value(words::RETURNED, html! { {figure(kwh(page.export_kwh), "kWh")} {before} })
     });
     let before = page.before_kwh.map(|before| {
         let comparable = page.before_coverage >= COMPARABLE;
@@ -239,50 +200,31 @@ fn sums(page: &MeterPeriod) -> Html {
         let change = change.unwrap_or_else(|| words::read(&share(page.before_coverage)));
         let change = format!(" ({change})");
         let name = if page.shown.is_before_cut() { words::BEFORE_CUT } else { words::BEFORE };
-        row(name.get(), html! { {figure(kwh(before), "kWh")} {change} })
+        value(name, html! { {figure(kwh(before), "kWh")} {change} })
     });
     let peak = page.peak.map(|(kw, at)| {
         let at = Clock(&page.shown).within(at);
         let before = page.peak_before.map(|(kw, _)| words::before(&figures::about(kw), "kW"));
-        row(words::PEAK.get(), html! { {figure(figures::about(kw), "kW")} ", " {at} {before} })
+        value(words::PEAK, html! { {figure(figures::about(kw), "kW")} ", " {at} {before} })
     });
-    let coverage = row(words::COVERAGE.get(), figure(share(page.coverage), "%"));
+    let coverage = value(words::COVERAGE, figure(share(page.coverage), "%"));
     let estimated = (page.estimated_kwh > 0.05)
-        .then(|| row(words::ESTIMATED.get(), figure(kwh(page.estimated_kwh), "kWh")));
+        .then(|| value(words::ESTIMATED, figure(kwh(page.estimated_kwh), "kWh")));
     html! { <dl class="values">{energy} {returned} {before} {peak} {coverage} {estimated}</dl> }
 }
 
 fn table(page: &MeterPeriod) -> Table {
-    let mut columns = vec![
-        steps::column(&page.shown),
-        Column::in_unit(words::TOTAL, "kWh"),
-        Column::in_unit(words::ESTIMATED, "kWh"),
-        Column::in_unit(words::COVERAGE, "%"),
-    ];
-    let places = places_of_step(page.step_kwh);
-    let before = steps::column_before(&page.shown, words::TOTAL, "kWh");
-    let compares = before.is_some();
-    columns.extend(before);
-    let has_any = page.steps.iter().any(|step| step.kwh.is_some());
-    let pairs = page.pairs();
-    let rest = steps::rows_before(&page.shown, &pairs.rest, 3, |step| {
-        (step.from, Value::number(step.kwh, places))
-    });
-    let steps = page.steps.iter().zip(&pairs.beside);
-    let come = steps.filter(|(step, _)| step.from < page.shown.now);
-    let rows = come.map(|(step, before)| {
-        let before = before.and_then(|before| before.kwh);
-        let mut row = vec![
-            steps::start(&page.shown, step.from),
-            Value::number(step.kwh, places),
-            Value::number(step.kwh.map(|_| step.estimated_kwh), places),
-            Value::percent(step.coverage),
-        ];
-        row.extend(compares.then(|| Value::number(before, places)));
-        row
-    });
-    let rows = rows.chain(rest).filter(|_| has_any).collect();
-    Downloads::of(&page.shown).table(&page.name, columns, rows)
+    let (shown, places) = (&page.shown, places_of_step(page.step_kwh));
+    let both = (&page.steps[..], &page.steps_before[..]);
+    let rows = steps::rows(shown, both, |step| step.from, |step| step.kwh)
+        .figure(Column::in_unit(words::TOTAL, "kWh"), places, |(step, _)| step?.kwh)
+        .figure(Column::in_unit(words::ESTIMATED, "kWh"), places, |(step, _)| {
+            step?.kwh.and(step).map(|step| step.estimated_kwh)
+        })
+        .percent(Column::in_unit(words::COVERAGE, "%"), |(step, _)| step.map(|it| it.coverage));
+    let head = (words::TOTAL, "kWh", places);
+    let rows = steps::beside_before(shown, rows, head, |step| step.kwh);
+    Downloads::of(shown).rows(&page.name, rows)
 }
 
 fn picture(page: &MeterPeriod) -> Option<String> {
@@ -300,9 +242,7 @@ fn picture(page: &MeterPeriod) -> Option<String> {
         (words::LEGEND_MEASURED.into(), picture::GRID),
         (words::LEGEND_ESTIMATED.into(), picture::QUIET),
     ];
-    let period = shown.period.label(shown.today(), language::now());
-    let title = format!("{}, {period}, kWh", page.name);
-    let bars: Vec<_> = page.steps.iter().map(bar).collect();
+    let title = format!("{}, {}, kWh", page.name, steps::label(shown));
     let line = steps::line_before(shown, points_before(page));
-    picture::columns(&title, &legend, &bars, line.as_ref())
+    picture::columns(&title, &legend, page.steps.iter().map(bar), line)
 }

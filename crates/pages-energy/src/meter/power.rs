@@ -1,11 +1,12 @@
 //! Power over the last 24 hours: mean with minimum and maximum, gaps hatched.
 
+use crate::parts::heading;
 use chrono::TimeDelta;
 use domain::alarms::Watch;
 use domain::meters::view::meter::{MeterPage, PowerPoint, PowerSeries};
 use domain::readings::channel::Name;
 use markup::{Html, html};
-use tables::{Column, Table, Value};
+use tables::{Column, Rows, Table, Value};
 use texts::figures::{about, fixed};
 use texts::time::duration;
 use texts::words::energy::TIME;
@@ -19,7 +20,6 @@ use ui::drawing::parts::plot::{Axis, gap, hours, paths, plot_in_hand, points, re
 use ui::drawing::parts::time::minute;
 use ui::drawing::{Wording, alert, link};
 
-/// Hours between the ticks.
 const TICK_HOURS: u32 = 3;
 
 pub(super) fn draw(page: &MeterPage, series: &PowerSeries) -> Html {
@@ -44,10 +44,7 @@ pub(super) fn draw(page: &MeterPage, series: &PowerSeries) -> Html {
     let watch = alert(address, watched, page.value.power_kw, Wording::Sentence);
     html! {
         <section class="meter-power">
-            <h2>
-                {words::POWER} " "
-                <span class="note">{note}</span>
-            </h2>
+            {heading(None, words::POWER, note)}
             {plot}
             <p class="note plot-note">{coverage} ". " {watch}</p>
             {files}
@@ -59,20 +56,13 @@ fn downloads<'a>(page: &'a MeterPage, series: &PowerSeries) -> Downloads<'a> {
     Downloads::of_window(&page.shown.site, (series.from, series.to), page.shown.now)
 }
 
-/// The steps as data, for files.
 fn table(page: &MeterPage, series: &PowerSeries) -> Table {
-    let columns = vec![
-        Column::new(TIME),
-        Column::in_unit(words::MEAN, "kW"),
-        Column::in_unit(words::MINIMUM, "kW"),
-        Column::in_unit(words::MAXIMUM, "kW"),
-    ];
-    let row = |point: &PowerPoint| {
-        let kw = |kw: f64| Value::Number(kw, 2);
-        vec![Value::Time(point.start), kw(point.mean_kw), kw(point.min_kw), kw(point.max_kw)]
-    };
-    let rows = series.points.iter().map(row).collect();
-    downloads(page, series).table(format!("{}, {}", words::POWER, page.meter.name), columns, rows)
+    let rows = Rows::of(&series.points)
+        .cell(TIME, |point| Value::Time(point.start))
+        .figure(Column::in_unit(words::MEAN, "kW"), 2, |point| point.mean_kw)
+        .figure(Column::in_unit(words::MINIMUM, "kW"), 2, |point| point.min_kw)
+        .figure(Column::in_unit(words::MAXIMUM, "kW"), 2, |point| point.max_kw);
+    downloads(page, series).rows(format!("{}, {}", words::POWER, page.meter.name), rows)
 }
 
 /// The rated power is shown while it is not far above what is drawn.
@@ -86,13 +76,11 @@ fn step(series: &PowerSeries) -> TimeDelta {
     TimeDelta::seconds(i64::from(series.step_seconds))
 }
 
-/// Stretches of steps that follow each other.
 fn runs(series: &PowerSeries) -> impl Iterator<Item = &[PowerPoint]> {
     let longest = step(series) * 3 / 2;
     series.points.chunk_by(move |a, b| b.start - a.start <= longest)
 }
 
-/// Share of the window that has points, in per cent.
 fn covered(series: &PowerSeries) -> f64 {
     let window = (series.to - series.from).as_seconds_f64().max(1.0);
     let covered = series.points.len() as f64 * f64::from(series.step_seconds);
@@ -135,7 +123,6 @@ fn content(page: &MeterPage, series: &PowerSeries) -> Html {
     html! { {gaps(series, axis)} {paths(strokes(series, axis, scale))} {limit} {end} }
 }
 
-/// The band of each run, then the mean of all.
 fn strokes(series: &PowerSeries, axis: Axis, scale: Scale) -> Vec<(&'static str, String)> {
     let middle = |point: &PowerPoint| axis.percent(point.start + step(series) / 2);
     let edge = |p: &PowerPoint| (middle(p), scale.below_top(p.min_kw), scale.below_top(p.max_kw));

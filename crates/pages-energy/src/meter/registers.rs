@@ -1,19 +1,20 @@
 //! The register as it was read: its line, broken where it fell, and the readings that matter in words.
 
+use super::outliers::{decide, encoded};
+use crate::parts::{heading, note, ring, upright};
 use chrono::{DateTime, Utc};
 use domain::figures::places_of_step;
 use domain::meters::view::meter::{Reading, RegisterPage, RegisterRow};
 use markup::{Html, html};
 use service::Action;
-use tables::{Column, Table, Value};
+use service::energy::outliers::Decided;
+use tables::{Column, Rows, Table, Value};
 use texts::figures;
 use texts::language::Text;
-
 use texts::messages::told;
 use texts::words::alarms::NOTE;
 use texts::words::energy as words;
 use ui::components::chart::path::line;
-use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
 use ui::components::mark::Shape;
 use ui::drawing::files::Downloads;
@@ -21,8 +22,7 @@ use ui::drawing::link;
 use ui::drawing::parts::plot::{Axis, Tick, paths, plot_free, remark};
 use ui::drawing::parts::{Clock, mark};
 use ui::drawing::rights::may;
-
-use super::outliers::{Decidable, decide, encoded, ring};
+use ui::kit;
 
 pub(super) fn draw(page: &RegisterPage) -> Html {
     let body = if page.rows.is_empty() {
@@ -44,10 +44,7 @@ pub(super) fn draw(page: &RegisterPage) -> Html {
     };
     html! {
         <section class="registers" aria-labelledby="registers">
-            <h2 id="registers">
-                {words::REGISTER} " "
-                <span class="note">{words::register_note(&page.field)}</span>
-            </h2>
+            {heading(Some("registers"), words::REGISTER, words::register_note(&page.field))}
             {body}
         </section>
     }
@@ -65,43 +62,39 @@ fn chart(page: &RegisterPage) -> Html {
     let clock = Clock(shown);
     let runs: Vec<_> = page.runs.iter().filter(|run| !run.is_empty()).collect();
     let y = Bands::of(&runs);
-    let lines = runs.iter().enumerate().map(|(i, run)| {
-        (
-            "line-today",
-            line(run.iter().map(|(at, kwh)| Some((axis.percent(*at), y.of_run(i, *kwh))))),
-        )
-    });
+    let point = |i: usize, (at, kwh): &(DateTime<Utc>, f64)| (axis.percent(*at), y.of_run(i, *kwh));
+    let lines = runs
+        .iter()
+        .enumerate()
+        .map(|(i, run)| ("line-today", line(run.iter().map(|reading| Some(point(i, reading))))));
     let joins = runs.windows(2).enumerate().filter_map(|(i, pair)| {
-        let (a, b) = (pair[0].last()?, pair[1].first()?);
-        let ends = [
-            Some((axis.percent(a.0), y.of_run(i, a.1))),
-            Some((axis.percent(b.0), y.of_run(i + 1, b.1))),
-        ];
-        Some(("line-join", line(ends)))
+        let ends = [point(i, pair[0].last()?), point(i + 1, pair[1].first()?)];
+        Some(("line-join", line(ends.map(Some))))
     });
     let all: Vec<_> = lines.chain(joins).collect();
-    let label_at = |at: DateTime<Utc>, top: f64, kwh: f64, below: bool| {
-        let x = axis.percent(at);
+    let label_at = |i: usize, reading: &(DateTime<Utc>, f64), below: bool| {
+        let (x, top) = point(i, reading);
         let (anchor, dx) = if x > 50.0 { ("end", -2) } else { ("start", 2) };
         let dy = if below || top < 10.0 { 14 } else { -6 };
-        remark(x, top, (dx, dy), anchor, "plot-remark", full(kwh))
+        remark(x, top, (dx, dy), anchor, "plot-remark", full(reading.1))
     };
     let labels = runs.iter().enumerate().map(|(i, run)| {
         // A register rises: its line has room below its begin and above its end.
-        let first = run.first().map(|(at, kwh)| label_at(*at, y.of_run(i, *kwh), *kwh, true));
+        let first = run.first().map(|reading| label_at(i, reading, true));
         let last = run.last().filter(|_| run.len() > 1);
-        let last = last.map(|(at, kwh)| label_at(*at, y.of_run(i, *kwh), *kwh, false));
+        let last = last.map(|reading| label_at(i, reading, false));
         html! { {first} {last} }
     });
-    let falls = page.rows.iter().filter(|row| is_change(row.reading)).map(|row| {
-        let x = percent(axis.percent(row.at));
-        html! { <line class="plot-event" x1=x.clone() x2=x y1="0" y2="100%" /> }
-    });
+    let falls = page
+        .rows
+        .iter()
+        .filter(|row| is_change(row.reading))
+        .map(|row| upright("plot-event", axis.percent(row.at)));
     let out = page.rows.iter().filter(|row| row.reading.is_left_out()).map(|row| {
         let is_below =
             runs.iter().flat_map(|run| run.iter()).all(|(_, kwh)| row.register_kwh < *kwh);
         let y = if is_below { "97%" } else { "3%" };
-        ring(percent(axis.percent(row.at)), y)
+        ring(axis.percent(row.at), y)
     });
     let span = shown.window.to - shown.window.from;
     let ticks = (0..=4).map(|i| {
@@ -190,28 +183,19 @@ fn table(page: &RegisterPage) -> Html {
     let time = |at: DateTime<Utc>| {
         if one_day { clock.second(at) } else { format!("{} {}", clock.day(at), clock.second(at)) }
     };
-    let row = |row: &RegisterRow| {
+    let reading = |row: &RegisterRow| {
         let (shape, word) = said(row.reading);
-        let detail =
-            if row.detail.is_empty() { String::new() } else { format!(" ({})", row.detail) };
-        let correct = may(Action::Operate).then(|| {
+        let detail = (!row.detail.is_empty()).then(|| format!(" ({})", row.detail));
+        html! { {mark(shape)} " " {word} {detail} }
+    };
+    let correct = |row: &RegisterRow| {
+        may(Action::Operate).then(|| {
             let path = format!("/meters/{}/corrections?reading={}", page.id, encoded(row.at));
-            let of = Decidable { at: row.at, field: &page.field, value: row.register_kwh };
+            let (timestamp, field) = (row.at, page.field.clone());
+            let of = Decided { timestamp, field, value: row.register_kwh };
             let decide = decide(page.id, &of, row.reading);
             html! { <a href=link(&page.shown, &path)>{words::CORRECT_THIS}</a> {decide} }
-        });
-        html! {
-            <tr class=if is_change(row.reading) { "is-change" } else { "" }>
-                <th scope="row">{time(row.at)}</th>
-                <td class="num mono">{full(row.register_kwh)}</td>
-                <td class="num is-quiet">{row.difference_kwh.map(full)}</td>
-                <td class="num total">{row.counted_kwh.map(full)}</td>
-                <td class="col-said">
-                    {mark(shape)} " " {word} {detail}
-                </td>
-                <td class="col-act">{correct}</td>
-            </tr>
-        }
+        })
     };
     let (sum, count) = page.intervals;
     let difference = sum - page.counted_kwh;
@@ -221,89 +205,59 @@ fn table(page: &RegisterPage) -> Html {
         (false, true) => words::still_counted(count, &full(sum)),
         (false, false) => words::differs(count, &full(sum), &full(difference)),
     };
+    let sum = html! {
+        <tr class="sum">
+            <th scope="row">{words::SUM}</th>
+            <td></td>
+            <td></td>
+            <td class="num">{full(page.counted_kwh)}</td>
+            <td class="col-said">{compared}</td>
+            <td></td>
+        </tr>
+    };
+    let difference = kit::Column::of_figures(words::DIFFERENCE).cells("is-quiet");
+    let counted = kit::Column::in_unit(words::COUNTED, "kWh").cells("total");
+    let rows = kit::Rows::of(&page.rows)
+        .column(words::TIME, |row| time(row.at))
+        .column(kit::Column::in_unit(words::REGISTER_KWH, "kWh").cells("mono"), |row| {
+            full(row.register_kwh)
+        })
+        .column(difference, |row| row.difference_kwh.map(full))
+        .column(counted, |row| row.counted_kwh.map(full))
+        .column(kit::Column::new(words::READING).cells("col-said"), reading)
+        .column(kit::Column::unnamed(words::CORRECT).cells("col-act"), correct)
+        .classes(|row| if is_change(row.reading) { "is-change" } else { "" })
+        .foot(sum);
     html! {
-        <div class="scroll" tabindex="0" role="group" aria-label=words::REGISTER>
-            <table class="table register-rows">
-                <thead>
-                    <tr>
-                        <th scope="col">{words::TIME}</th>
-                        <th scope="col" class="num">
-                            {words::REGISTER_KWH}
-                            <span class="unit">"kWh"</span>
-                        </th>
-                        <th scope="col" class="num">
-                            {words::DIFFERENCE}
-                        </th>
-                        <th scope="col" class="num">
-                            {words::COUNTED}
-                            <span class="unit">"kWh"</span>
-                        </th>
-                        <th scope="col">{words::READING}</th>
-                        <th scope="col">
-                            <span class="sr">{words::CORRECT}</span>
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>{page.rows.iter().map(row).collect::<Html>()}</tbody>
-                <tfoot>
-                    <tr class="sum">
-                        <th scope="row">{words::SUM}</th>
-                        <td></td>
-                        <td></td>
-                        <td class="num">{full(page.counted_kwh)}</td>
-                        <td class="col-said">{compared}</td>
-                        <td></td>
-                    </tr>
-                </tfoot>
-            </table>
-        </div>
+        {rows.scrolled(words::REGISTER, "register-rows")}
         {(page.more_outliers > 0)
-            .then(|| html! { <p class="note">{words::more_outliers(page.more_outliers)}</p> })}
+            .then(|| note(words::more_outliers(page.more_outliers)))}
     }
 }
 
 /// The readings as data, for files, with the decimal places of the register.
 fn rows(page: &RegisterPage) -> Table {
-    let columns = vec![
-        Column::new(words::TIME),
-        Column::in_unit(words::REGISTER_KWH, "kWh"),
-        Column::in_unit(words::DIFFERENCE, "kWh"),
-        Column::in_unit(words::COUNTED, "kWh"),
-        Column::new(words::READING),
-        Column::new(NOTE),
-    ];
     let places = places_of_step(page.step_kwh);
-    let row = |row: &RegisterRow| {
-        vec![
-            Value::Time(row.at),
-            Value::Number(row.register_kwh, places),
-            Value::number(row.difference_kwh, places),
-            Value::number(row.counted_kwh, places),
-            Value::text(said(row.reading).1),
-            Value::text(&row.detail),
-        ]
-    };
-    let rows = page.rows.iter().map(row).collect();
-    Downloads::of(&page.shown).table(&page.name, columns, rows)
+    let rows = Rows::of(&page.rows)
+        .cell(words::TIME, |row| Value::Time(row.at))
+        .figure(Column::in_unit(words::REGISTER_KWH, "kWh"), places, |row| row.register_kwh)
+        .figure(Column::in_unit(words::DIFFERENCE, "kWh"), places, |row| row.difference_kwh)
+        .figure(Column::in_unit(words::COUNTED, "kWh"), places, |row| row.counted_kwh)
+        .text(words::READING, |row| said(row.reading).1)
+        .text(NOTE, |row| &row.detail);
+    Downloads::of(&page.shown).rows(&page.name, rows)
 }
 
 fn why(page: &RegisterPage) -> Option<Html> {
     let (question, answer) = page.why.clone()?;
+    let button = |place: &str, text: Text| {
+        let href = link(&page.shown, &format!("/meters/{}/corrections#{place}", page.id));
+        html! { <a class="button" href=href>{text}</a> }
+    };
     let enter = may(Action::Operate).then(|| {
         html! {
             <p class="actions">
-                <a
-                    class="button"
-                    href=link(&page.shown, &format!("/meters/{}/corrections#exchange", page.id))
-                >
-                    {words::ENTER_EXCHANGE}
-                </a>
-                <a
-                    class="button"
-                    href=link(&page.shown, &format!("/meters/{}/corrections#correct", page.id))
-                >
-                    {words::CORRECT}
-                </a>
+                {button("exchange", words::ENTER_EXCHANGE)} {button("correct", words::CORRECT)}
             </p>
         }
     });

@@ -1,13 +1,15 @@
 //! When the meters use how much: a row for each meter, from nothing to its most.
 
+use super::picture::{self, FAINT, first_letters};
+use super::{Drawn, Here, PACE_S, unfold};
+use crate::parts::segment;
+use crate::steps;
 use chrono::{Datelike as _, NaiveDate, Weekday};
 use domain::meters::view::heatmap::{By, Cell, Column, Grain, HeatmapPage, Row, STEPS};
 use domain::period::{Kind, Period};
 use markup::{Html, html};
 use service::pages::Query;
-
-use super::picture::{self, FAINT, first_letters};
-use super::{Drawn, Here, PACE_S, segment};
+use tables::Rows;
 use texts::language::Text;
 use texts::words::flow as words;
 use texts::{figures, language};
@@ -29,7 +31,6 @@ const MOST: f64 = 190.0;
 const HEIGHT: f64 = 22.0;
 /// Letters of a name of a picture at most.
 const LETTERS: usize = 34;
-/// The classes of the colour scale.
 const CLASSES: [&str; STEPS as usize] = ["h0", "h1", "h2", "h3", "h4", "h5", "h6"];
 
 pub(super) fn draw(page: &HeatmapPage, here: Here<'_>) -> Drawn {
@@ -49,8 +50,7 @@ pub(super) fn draw(page: &HeatmapPage, here: Here<'_>) -> Drawn {
 }
 
 fn title(page: &HeatmapPage) -> String {
-    let shown = &page.shown;
-    let phrase = shown.period.phrase(shown.today(), language::now());
+    let phrase = steps::phrase(&page.shown);
     match (page.by, page.grain) {
         (By::Hour, _) => words::hour_title(&phrase),
         (By::Week, _) => words::week_title(&phrase),
@@ -75,16 +75,13 @@ fn choice(page: &HeatmapPage, here: Here<'_>) -> Html {
         segment(format!("by-{}", by.as_str()), here.with("by", word), by == page.by, name)
     };
     let rest = if page.all {
-        let fewer = here.with("rows", "");
-        Some(
-            html! { <a id="rows" href=fewer data-noscroll>{words::SHOW_FEWER.get().to_owned()}</a> },
-        )
+        Some(("", words::SHOW_FEWER.into()))
     } else {
-        (page.rows.len() < page.meters).then(|| {
-            let all = here.with("rows", "all");
-            html! { <a id="rows" href=all data-noscroll>{words::show_all(page.meters)}</a> }
-        })
+        (page.rows.len() < page.meters).then(|| ("all", words::show_all(page.meters)))
     };
+    let rest = rest.map(|(rows, text)| {
+        html! { <a id="rows" href=here.with("rows", rows) data-noscroll>{text}</a> }
+    });
     html! {
         <div class="pane-choice">
             <nav class="segments" aria-label=words::COLUMNS>
@@ -148,7 +145,6 @@ fn every(page: &HeatmapPage) -> usize {
     }
 }
 
-/// The page about the days of one column.
 fn period(page: &HeatmapPage, here: Here<'_>, from: NaiveDate, to: NaiveDate) -> String {
     let period = match page.grain {
         Grain::Day => Period::of(Kind::Today).on(from, page.shown.today()),
@@ -161,7 +157,6 @@ fn period(page: &HeatmapPage, here: Here<'_>, from: NaiveDate, to: NaiveDate) ->
     ui::drawing::address("/meters", &query.without(&[]))
 }
 
-/// What stands above a column.
 fn short_name(page: &HeatmapPage, column: Column) -> String {
     match column {
         Column::Hour(hour) => format!("{hour:02}"),
@@ -177,17 +172,12 @@ fn weekday(hour: u32) -> &'static str {
     day.map_or("", |day| language::now().weekday(day))
 }
 
-/// A column in full.
 fn name(page: &HeatmapPage, column: Column) -> String {
-    let language = language::now();
     match column {
         Column::Hour(hour) => format!("{hour:02}:00"),
-        Column::WeekHour(hour) => {
-            format!("{} {:02}:00", weekday(hour), hour % 24)
-        }
+        Column::WeekHour(hour) => format!("{} {:02}:00", weekday(hour), hour % 24),
         Column::Days(from, to) => {
-            let period = Period::between(from, to);
-            period.label(page.shown.today(), language)
+            Period::between(from, to).label(page.shown.today(), language::now())
         }
     }
 }
@@ -214,24 +204,13 @@ fn row(page: &HeatmapPage, row: &Row, here: Here<'_>) -> Html {
     let cells = row.cells.iter().enumerate().map(cell).collect::<Html>();
     let label = words::row_label(&row.name, most.as_deref());
     let id = row.id.to_string();
-    let unfold = (row.below > 0 && !page.all).then(|| {
+    let unfold_link = (row.below > 0 && !page.all).then(|| {
         let (text, label) = if row.is_open {
             ("\u{2212}".to_owned(), words::fold(&row.name))
         } else {
             (format!("+{}", row.below), words::unfold(row.below, &row.name))
         };
-        html! {
-            <a
-                id=format!("unfold-{id}")
-                class="unfold"
-                href=here.open(&id)
-                aria-label=label.clone()
-                title=label
-                data-noscroll
-            >
-                {text}
-            </a>
-        }
+        unfold(here, &id, text, &label)
     });
     html! {
         <tr>
@@ -251,7 +230,7 @@ fn row(page: &HeatmapPage, row: &Row, here: Here<'_>) -> Html {
                     >
                         {row.name.clone()}
                     </a>
-                    {unfold}
+                    {unfold_link}
                 </span>
             </th>
             <td>
@@ -311,17 +290,14 @@ fn legend() -> Html {
 }
 
 fn behind(page: &HeatmapPage) -> Html {
-    let heads =
-        page.columns.iter().map(|column| tables::Column::in_unit(name(page, *column), unit(page)));
-    let columns = std::iter::once(tables::Column::new(words::METER)).chain(heads).collect();
-    let figure = |cell: &Cell| tables::Value::number(cell.value(), 1);
-    let row = |row: &Row| {
-        std::iter::once(tables::Value::text(&row.name))
-            .chain(row.cells.iter().map(figure))
-            .collect()
-    };
+    let rows = Rows::of(&page.rows).text(words::METER, |row| &row.name);
+    let columns = page.columns.iter().enumerate();
+    let rows = columns.fold(rows, |rows, (at, column)| {
+        let head = tables::Column::in_unit(name(page, *column), unit(page));
+        rows.figure(head, 1, |row| row.cells.get(at).copied().and_then(Cell::value))
+    });
     let files = Downloads::of(&page.shown);
-    let table = files.table(words::HEATMAP, columns, page.rows.iter().map(row).collect());
+    let table = files.rows(words::HEATMAP, rows);
     let title = || files.titled(&format!("{}, {}", title(page), words::each_row(unit(page))));
     files.behind("heatmap", table, || Some(draw_picture(page, &title())))
 }

@@ -1,18 +1,18 @@
 //! The plan of the plant: where its meters hang, what they draw, where energy is lost.
 
+use super::picture::{self, FAINT, LINE, LOSS, WARN, look};
+use super::{Drawn, Here, PACE_S, kind};
+use crate::parts::note;
+use crate::steps;
 use domain::live::Status;
 use domain::losses::balance::Verdict;
 use domain::meters::SourceKind;
 use domain::meters::view::plan::{Marker, Placed, Plan, PlanPage, WIDTH};
 use markup::{Html, html};
-
-use super::picture::{self, FAINT, LINE, LOSS, WARN, look};
-use super::{Drawn, Here, PACE_S, kind};
-use tables::{Column, Value};
+use tables::{Column, Rows};
+use texts::figures;
 use texts::language::Text;
-use texts::words::flow as words;
-use texts::words::state;
-use texts::{figures, language};
+use texts::words::{flow as words, state};
 use ui::components::balance_bar::source_class;
 use ui::components::chart::short;
 use ui::components::figure::UNKNOWN;
@@ -24,19 +24,20 @@ use ui::drawing::parts::kwh;
 const MOST_NAMED: usize = 40;
 
 pub(super) fn draw(page: &PlanPage, here: Here<'_>) -> Drawn {
-    let shown = &page.shown;
-    let phrase = shown.period.phrase(shown.today(), language::now());
     let has_places = !page.markers.is_empty();
     let figure = if has_places {
         figure(page, here)
     } else {
         html! { <p class="sheet-empty">{words::NO_PLACES}</p> }
     };
-    let too_many =
-        (page.too_many > 0).then(|| html! { <p class="note">{words::too_many(page.too_many)}</p> });
+    let too_many = (page.too_many > 0).then(|| note(words::too_many(page.too_many)));
     Drawn {
         title: words::PLAN_TITLE.into(),
-        note: if has_places { words::plan_note(&phrase) } else { String::new() },
+        note: if has_places {
+            words::plan_note(&steps::phrase(&page.shown))
+        } else {
+            String::new()
+        },
         choice: Html::default(),
         label: words::PLAN_FIGURE,
         figure,
@@ -121,7 +122,6 @@ fn legend() -> Html {
     }
 }
 
-/// What the connection says of a meter.
 const fn said(status: Status) -> Text {
     match status {
         Status::Online => state::GOOD,
@@ -145,7 +145,6 @@ fn loss_text(marker: &Marker) -> Option<String> {
     })
 }
 
-/// Name, kind, power, state and loss.
 fn tip(marker: &Marker) -> String {
     let power = marker.power_kw.map(|kw| format!("{} kW", figures::about(kw)));
     let power = power.unwrap_or_else(|| UNKNOWN.to_owned());
@@ -215,32 +214,24 @@ fn without(page: &PlanPage) -> Option<Html> {
     let named = page.without.iter().take(MOST_NAMED).map(meter).collect::<Html>();
     let more = count.saturating_sub(MOST_NAMED);
     let more = (more > 0).then(|| html! { <li class="note">{words::and_more(more)}</li> });
-    let view = html! {
+    Some(html! {
         <section class="plan-without">
             <p class="note">{words::without_place(count)}</p>
             <ul>{named} {more}</ul>
         </section>
-    };
-    Some(view)
+    })
 }
 
 fn behind(page: &PlanPage) -> Html {
-    let heads =
-        [words::METER, words::NORTH, words::EAST, words::POWER_KW, words::STATE, words::LOSS_KWH];
-    let row = |marker: &Marker| {
-        vec![
-            Value::text(&marker.name),
-            Value::Number(marker.at.0, 5),
-            Value::Number(marker.at.1, 5),
-            Value::number(marker.power_kw, 1),
-            Value::text(said(marker.status)),
-            Value::number(marker.loss.and_then(|(left, ..)| left), 1),
-        ]
-    };
-    let columns = heads.iter().map(|head| Column::of_head(head)).collect();
-    let rows = page.markers.iter().map(row).collect();
+    let rows = Rows::of(&page.markers)
+        .text(Column::of_head(&words::METER), |marker| &marker.name)
+        .figure(Column::of_head(&words::NORTH), 5, |marker| marker.at.0)
+        .figure(Column::of_head(&words::EAST), 5, |marker| marker.at.1)
+        .figure(Column::of_head(&words::POWER_KW), 1, |marker| marker.power_kw)
+        .text(Column::of_head(&words::STATE), |marker| said(marker.status))
+        .figure(Column::of_head(&words::LOSS_KWH), 1, |marker| marker.loss.and_then(|it| it.0));
     let files = Downloads::of(&page.shown);
-    let table = files.table(words::PLAN_TITLE, columns, rows);
+    let table = files.rows(words::PLAN_TITLE, rows);
     files.behind("places", table, || {
         Some(draw_picture(page, &files.titled(words::PLAN_TITLE.get())))
     })

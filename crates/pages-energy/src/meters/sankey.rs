@@ -1,18 +1,17 @@
 //! The flow of energy as a Sankey figure: its bars and bands in pixels down and in columns across.
 
-mod data_table;
+pub(crate) mod data_table;
 mod label;
 mod picture;
 
-use domain::MeterId;
+use super::{Drawn, Here, PACE_S};
+use crate::parts::segment;
+use crate::steps;
 use domain::losses::balance::Verdict;
 use domain::meters::SourceKind;
 use domain::meters::view::flow::{FlowPage, Point, What};
 use domain::meters::view::sankey::{Band, Branch, Heading, Sankey};
 use markup::{Html, html};
-
-use super::{Drawn, Here, PACE_S, files, segment};
-use texts::language;
 use texts::language::Text;
 use texts::words::flow as words;
 use ui::components::balance_bar::source_class;
@@ -22,7 +21,6 @@ use ui::drawing::parts::{Clock, kwh};
 
 /// Live power is drawn anew this often.
 const LIVE_S: u32 = 5;
-/// Height of the names of the columns.
 const HEAD: f64 = 22.0;
 /// A column is at least so wide: the figure scrolls where there is less room.
 const LEAST_COLUMN: usize = 132;
@@ -41,12 +39,12 @@ pub(super) fn draw(page: &FlowPage, here: Here<'_>) -> Drawn {
         }
         None if page.is_live => (words::POWER_TITLE.into(), String::new()),
         None => {
-            let phrase = shown.period.phrase(shown.today(), language::now());
+            let phrase = steps::phrase(shown);
             (words::flow_title(&phrase), words::flow_note(&input))
         }
     };
     let downloads = Downloads::of(shown);
-    let table = || files::meters(page);
+    let table = || data_table::meters(page);
     let offered = if has_flow(&sankey) {
         let unit = if page.is_live { "kW" } else { "kWh" };
         let titled = downloads.titled(&format!("{title}, {unit}"));
@@ -159,16 +157,13 @@ fn figure(sankey: &Sankey<'_>, here: Here<'_>) -> Html {
 /// What all parts of the figure share.
 #[derive(Clone, Copy)]
 struct Figure<'a> {
-    /// Columns.
     count: f64,
     height: f64,
-    /// Pixels of one unit.
     scale: f64,
     here: Here<'a>,
 }
 
 impl Figure<'_> {
-    /// The left edge of a column.
     fn x(self, column: usize) -> String {
         percent(column as f64 / self.count * 100.0)
     }
@@ -186,8 +181,20 @@ impl Figure<'_> {
             {band}
             {self.bar(branch)}
         };
+        // The drawing of a meter selects it, as the link beside it does for whoever goes by keyboard.
         let drawn = if let Some(point) = own {
-            self.link(point.id, drawn)
+            html! {
+                <a
+                    class="flow"
+                    href=self.here.meter(point.id)
+                    data-meter=point.id.to_string()
+                    aria-current=self.here.current(point.id)
+                    tabindex="-1"
+                    aria-hidden="true"
+                >
+                    {drawn}
+                </a>
+            }
         } else {
             html! { <g class="flow">{drawn}</g> }
         };
@@ -198,23 +205,6 @@ impl Figure<'_> {
                 {below}
                 {self.label(branch)}
             </g>
-        }
-    }
-
-    /// The drawing of a meter selects it. The same link stands beside it as a text for whoever goes by
-    /// keyboard.
-    fn link(self, id: MeterId, drawn: Html) -> Html {
-        html! {
-            <a
-                class="flow"
-                href=self.here.meter(id)
-                data-meter=id.to_string()
-                aria-current=self.here.current(id)
-                tabindex="-1"
-                aria-hidden="true"
-            >
-                {drawn}
-            </a>
         }
     }
 

@@ -1,15 +1,16 @@
 //! Where the energy came from, meter by meter and day by day, and when most of it was drawn.
 
+use super::summary::delivered;
+use super::{chart, downloads, section, table};
+use crate::parts::note;
+use crate::picture::{self, BATTERY, Bar, DIESEL, GRID, SOLAR};
 use chrono::Datelike as _;
 use domain::meters::SourceKind;
 use domain::reports::view::ReportPage;
 use domain::reports::{Day, Inflow, Report, SourceEnergy};
 use markup::{Html, html};
-
-use super::summary::delivered;
-use super::{chart, downloads, section, table};
-use crate::picture::{self, BATTERY, Bar, DIESEL, GRID, SOLAR};
-use tables::{Column, Table, Value};
+use plotters::style::RGBColor;
+use tables::{Column, Rows, Table, Value};
 use texts::figures;
 use texts::language::Text;
 use texts::words::report as words;
@@ -18,19 +19,24 @@ use texts::words::report as words;
 const UNDATED: (f64, f64) = (0.5, 0.001);
 
 pub(super) fn draw(page: &ReportPage) -> Html {
+    let report = &page.report;
+    let days = html! {
+        {chart(days_chart(report))}
+        {downloads(page).behind("days", table_of_days(page), || days_chart(report))}
+    };
+    let peaks = table(page, "peaks", table_of_peaks(page), usize::MAX, None);
     html! {
         {section("sources", words::SOURCES, sources(page))}
-        {section("days", words::DAYS, days(page))} {section("peaks", words::PEAKS, peaks(page))}
+        {section("days", words::DAYS, days)}
+        {section("peaks", words::PEAKS, peaks)}
     }
 }
 
+/// A load that is a source supplies.
 const fn kind(kind: SourceKind) -> Text {
     match kind {
-        SourceKind::Grid => words::GRID,
-        SourceKind::Solar => words::SOLAR,
-        SourceKind::Diesel => words::DIESEL,
-        SourceKind::Battery => words::BATTERY,
         SourceKind::Load => words::LOAD,
+        other => crate::meters::kind(other),
     }
 }
 
@@ -41,28 +47,17 @@ fn share(report: &Report, kwh: f64) -> Value {
 
 pub(super) fn table_of_sources(page: &ReportPage) -> Table {
     let report = &page.report;
-    let row = |source: &SourceEnergy| {
-        vec![
-            Value::text(&source.meter_name),
-            Value::text(kind(source.kind)),
-            Value::number(source.kwh, 1),
-            source.kwh.map_or(Value::Unknown, |kwh| share(report, kwh)),
-            Value::Number(source.returned_kwh, 1),
-            Value::Number(source.estimated_kwh, 1),
-            Value::percent(source.coverage),
-        ]
-    };
-    let columns = vec![
-        Column::new(words::SOURCE),
-        Column::new(words::KIND),
-        Column::in_unit(words::ENERGY_OF_SOURCE, words::KWH),
-        Column::of_head(&words::SHARE),
-        Column::of_head(&words::RETURNED),
-        Column::of_head(&words::ESTIMATED),
-        Column::of_head(&words::COVERAGE_PERCENT),
-    ];
-    let rows = report.sources.iter().map(row).collect();
-    downloads(page).table(words::SOURCES, columns, rows)
+    let rows = Rows::of(&report.sources)
+        .text(words::SOURCE, |source| &source.meter_name)
+        .text(words::KIND, |source| kind(source.kind))
+        .figure(Column::in_unit(words::ENERGY_OF_SOURCE, words::KWH), 1, |source| source.kwh)
+        .cell(Column::of_head(&words::SHARE), |source| {
+            source.kwh.map_or(Value::Unknown, |kwh| share(report, kwh))
+        })
+        .figure(Column::of_head(&words::RETURNED), 1, |source| source.returned_kwh)
+        .figure(Column::of_head(&words::ESTIMATED), 1, |source| source.estimated_kwh)
+        .percent(Column::of_head(&words::COVERAGE_PERCENT), |source| source.coverage);
+    downloads(page).rows(words::SOURCES, rows)
 }
 
 fn sources(page: &ReportPage) -> Html {
@@ -83,97 +78,55 @@ fn sources(page: &ReportPage) -> Html {
     let is_told = undated.abs() > UNDATED.0 && undated.abs() > whole * UNDATED.1;
     html! {
         {table(page, "sources", table_of_sources(page), usize::MAX, Some(total))}
-        {is_told.then(|| html! { <p class="note">{words::undated(&figures::fixed(undated, 1))}</p> })}
+        {is_told.then(|| note(words::undated(&figures::fixed(undated, 1))))}
     }
 }
 
-/// Energy by day, stacked by source.
+/// A kind of source: its name, the head of its column, its colour, and its energy.
+type Kind = (Text, Text, RGBColor, fn(&Inflow) -> f64);
+
+const KINDS: [Kind; 4] = [
+    (words::GRID, words::GRID_KWH, GRID, |energy| energy.grid_kwh),
+    (words::SOLAR, words::SOLAR_KWH, SOLAR, |energy| energy.solar_kwh),
+    (words::DIESEL, words::DIESEL_KWH, DIESEL, |energy| energy.diesel_kwh),
+    (words::BATTERY, words::BATTERY_KWH, BATTERY, |energy| energy.battery_kwh),
+];
+
 pub(super) fn days_chart(report: &Report) -> Option<String> {
     let bar = |day: &Day| {
         let energy = day.energy.unwrap_or_default();
         Bar {
             name: day.date.day().to_string(),
-            parts: vec![
-                (energy.grid_kwh, GRID),
-                (energy.solar_kwh, SOLAR),
-                (energy.diesel_kwh, DIESEL),
-                (energy.battery_kwh, BATTERY),
-            ],
+            parts: KINDS.map(|(_, _, colour, of)| (of(&energy), colour)).into(),
             error: None,
         }
     };
-    let all = &report.total.energy;
-    let kinds = [
-        (words::GRID, GRID, all.grid_kwh),
-        (words::SOLAR, SOLAR, all.solar_kwh),
-        (words::DIESEL, DIESEL, all.diesel_kwh),
-        (words::BATTERY, BATTERY, all.battery_kwh),
-    ];
-    let legend = kinds.into_iter().filter(|(_, _, kwh)| *kwh > 0.0);
+    let used = KINDS.into_iter().filter(|(.., of)| of(&report.total.energy) > 0.0);
     let legend: Vec<picture::Named> =
-        legend.map(|(name, colour, _)| (name.into(), colour)).collect();
-    let days: Vec<Bar> = report.days.iter().map(bar).collect();
-    picture::columns(&words::DAYS_CHART, &legend, &days, None)
+        used.map(|(name, _, colour, _)| (name.into(), colour)).collect();
+    picture::columns(&words::DAYS_CHART, &legend, report.days.iter().map(bar), None)
 }
 
 pub(super) fn table_of_days(page: &ReportPage) -> Table {
-    let row = |day: &Day| {
-        let energy = |of: fn(&Inflow) -> f64| Value::number(day.energy.as_ref().map(of), 1);
-        vec![
-            Value::Day(day.date),
-            energy(|energy| energy.grid_kwh),
-            energy(|energy| energy.solar_kwh),
-            energy(|energy| energy.diesel_kwh),
-            energy(|energy| energy.battery_kwh),
-            energy(|energy| energy.estimated_kwh),
-            Value::percent(day.coverage),
-            Value::number(day.lost.map(|lost| lost.kwh), 1),
-            Value::number(day.lost.map(|lost| lost.error_kwh), 1),
-        ]
-    };
-    let heads = [
-        words::DAY,
-        words::GRID_KWH,
-        words::SOLAR_KWH,
-        words::DIESEL_KWH,
-        words::BATTERY_KWH,
-        words::ESTIMATED,
-        words::COVERAGE_PERCENT,
-        words::LOSS_KWH,
-        words::ERROR_KWH,
-    ];
-    let columns = heads.iter().map(|head| Column::of_head(head)).collect();
-    downloads(page).table(words::DAYS, columns, page.report.days.iter().map(row).collect())
-}
-
-fn days(page: &ReportPage) -> Html {
-    let report = &page.report;
-    html! {
-        {chart(days_chart(report))}
-        {downloads(page).behind("days", table_of_days(page), || days_chart(report))}
-    }
+    let days =
+        Rows::of(&page.report.days).cell(Column::of_head(&words::DAY), |day| Value::Day(day.date));
+    let rows = KINDS.into_iter().fold(days, |rows, (_, head, _, of)| {
+        rows.figure(Column::of_head(&head), 1, |day| day.energy.as_ref().map(of))
+    });
+    let rows = rows
+        .figure(Column::of_head(&words::ESTIMATED), 1, |day| Some(day.energy?.estimated_kwh))
+        .percent(Column::of_head(&words::COVERAGE_PERCENT), |day| day.coverage)
+        .figure(Column::of_head(&words::LOSS_KWH), 1, |day| day.lost.map(|lost| lost.kwh))
+        .figure(Column::of_head(&words::ERROR_KWH), 1, |day| day.lost.map(|lost| lost.error_kwh));
+    downloads(page).rows(words::DAYS, rows)
 }
 
 pub(super) fn table_of_peaks(page: &ReportPage) -> Table {
-    let row = |source: &SourceEnergy| {
-        let peak = source.peak?;
-        Some(vec![
-            Value::text(&source.meter_name),
-            Value::text(kind(source.kind)),
-            Value::Number(peak.kw, 1),
-            Value::Time(peak.at),
-        ])
-    };
-    let columns = vec![
-        Column::new(words::SOURCE),
-        Column::new(words::KIND),
-        Column::of_head(&words::PEAK_KW),
-        Column::new(words::PEAK_AT),
-    ];
-    let rows = page.report.sources.iter().filter_map(row).collect();
-    downloads(page).table(words::PEAKS, columns, rows)
-}
-
-fn peaks(page: &ReportPage) -> Html {
-    table(page, "peaks", table_of_peaks(page), usize::MAX, None)
+    let peaks = page.report.sources.iter().filter_map(|source| Some((source, source.peak?)));
+    let rows = Rows::of(peaks)
+        .text(words::SOURCE, |(source, _)| &source.meter_name)
+        .text(words::KIND, |(source, _)| kind(source.kind))
+        .figure(Column::of_head(&words::PEAK_KW), 1, |(_, peak)| peak.kw)
+        .cell(words::PEAK_AT, |(_, peak)| Value::Time(peak.at));
+    downloads(page).rows(words::PEAKS, rows)
 }

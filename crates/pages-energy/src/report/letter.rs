@@ -1,10 +1,9 @@
 //! A report as a letter: the paper itself, for programs that show HTML, its sentences for the others,
 //! and its charts as files, since many programs show no picture within a letter.
 
+use super::{nothing, paper, pictures, summary};
 use domain::reports::view::ReportPage;
 use markup::html;
-
-use super::{paper, pictures, summary};
 use texts::language::{Language, written_in};
 use texts::words::report as words;
 use ui::drawing::parts::time;
@@ -52,12 +51,7 @@ pub fn letter(page: &ReportPage, language: Language, address: Option<&str>) -> W
 
 fn text(page: &ReportPage, month: &str, address: Option<&str>) -> String {
     let report = &page.report;
-    let said = if report.is_known() {
-        summary::sentences(report)
-    } else {
-        let first = report.first_month.map(time::month);
-        vec![words::nothing(month, first.as_deref())]
-    };
+    let said = if report.is_known() { summary::sentences(report) } else { vec![nothing(report)] };
     let lines =
         [words::title(month), page.site.name.clone(), String::new()].into_iter().chain(said);
     let link = address.into_iter().flat_map(|address| [String::new(), address.to_owned()]);

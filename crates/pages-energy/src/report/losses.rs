@@ -1,20 +1,21 @@
 //! What was lost: node by node, by area, and against the months before.
 
+use super::{chart, downloads, section, table};
+use crate::losses::ranking::{area_verdict_text, verdict_text};
+use crate::parts::note;
+use crate::picture::{self, Bar, LOSS, QUIET};
 use domain::losses::balance::Verdict;
 use domain::losses::nature::Saving;
 use domain::losses::view::{AreaLoss, Loss, NodeLoss};
+use domain::message::Message;
 use domain::reports::view::ReportPage;
 use domain::reports::{MonthTotal, Report};
 use markup::{Html, html};
-
-use super::{chart, downloads, section, table};
-use crate::losses::ranking::{area_verdict_text, verdict_text};
-use crate::picture::{self, Bar, LOSS, QUIET};
-use tables::{Column, Table, Value};
+use rust_decimal::Decimal;
+use tables::{Column, Rows, Table, Value};
 use texts::figures;
 use texts::messages::told;
-use texts::words::losses;
-use texts::words::report as words;
+use texts::words::{losses, report as words};
 use ui::drawing::parts::{kwh, time};
 
 /// Nodes in the table and in the chart.
@@ -24,11 +25,10 @@ const DRAWN: usize = 12;
 pub(super) fn draw(page: &ReportPage) -> Html {
     let report = &page.report;
     if report.nodes.is_empty() {
-        let said = html! { <p class="note">{words::NO_NODES}</p> };
-        return section("losses", words::LOSSES, said);
+        return section("losses", words::LOSSES, note(words::NO_NODES));
     }
     let all = report.nodes.len();
-    let cut = (all > LISTED).then(|| html! { <p class="note">{words::of_nodes(LISTED, all)}</p> });
+    let cut = (all > LISTED).then(|| note(words::of_nodes(LISTED, all)));
     let content = html! {
         {chart(nodes_chart(report))}
         {nodes(page)}
@@ -38,27 +38,12 @@ pub(super) fn draw(page: &ReportPage) -> Html {
     section("losses", words::LOSSES, content)
 }
 
-/// The column of the cost of real losses.
 fn saved(report: &Report) -> Column {
     Column::in_unit(losses::SAVING, figures::currency_sign(&report.currency))
 }
 
-fn amount(saving: Option<Saving>) -> Value {
-    saving.and_then(|saving| saving.cost).into()
-}
-
-fn row(name: &str, loss: &Loss, cause: Option<String>, page: &ReportPage) -> Vec<Value> {
-    vec![
-        Value::text(name),
-        Value::Number(loss.in_kwh, 1),
-        Value::number(loss.kwh, 1),
-        Value::number(loss.kwh.map(|_| loss.error_kwh), 1),
-        Value::number(loss.percent, 1),
-        amount(loss.saving),
-        Value::percent(loss.coverage),
-        Value::text(verdict_text(loss)),
-        Value::text(cause.unwrap_or_else(|| unknown(page, loss))),
-    ]
+fn amount(saving: Option<Saving>) -> Option<Decimal> {
+    saving.and_then(|saving| saving.cost)
 }
 
 /// What of a loss is not known, and what is of a part of the month.
@@ -76,30 +61,40 @@ fn unknown(page: &ReportPage, loss: &Loss) -> String {
 }
 
 pub(super) fn table_of_nodes(page: &ReportPage) -> Table {
-    let report = &page.report;
-    let columns = vec![
-        Column::new(words::NODE),
-        Column::of_head(&words::IN_KWH),
-        Column::of_head(&words::LOSS_KWH),
-        Column::of_head(&words::ERROR_KWH),
-        Column::in_unit(words::LOSS, "%"),
-        saved(report),
-        Column::of_head(&words::COVERAGE_PERCENT),
-        Column::new(words::VERDICT),
-        Column::new(words::CAUSE),
-    ];
-    let of = |node: &NodeLoss| row(&node.name, &node.loss, node.cause.as_deref().map(told), page);
-    let rows = report.nodes.iter().map(of).collect();
-    let table = downloads(page).table(words::LOSSES, columns, rows);
+    let rows = page.report.nodes.iter();
+    let rows = rows.map(|node| (node.name.as_str(), &node.loss, node.cause.as_deref()));
+    let table = downloads(page).rows(words::LOSSES, columns_of_loss(page, rows));
     Table { empty: words::NO_NODES.into(), ..table }
 }
 
-fn nodes(page: &ReportPage) -> Html {
-    let whole = row(&words::SITE, &page.report.loss, None, page);
-    table(page, "nodes", table_of_nodes(page), LISTED, Some(whole))
+/// A loss with its name and its cause, where that is known.
+type NamedLoss<'a> = (&'a str, &'a Loss, Option<&'a Message>);
+
+fn columns_of_loss<'a>(
+    page: &ReportPage,
+    losses: impl IntoIterator<Item = NamedLoss<'a>>,
+) -> Rows<NamedLoss<'a>> {
+    let cause = |(_, loss, cause): NamedLoss<'_>| cause.map_or_else(|| unknown(page, loss), told);
+    Rows::of(losses)
+        .text(words::NODE, |(name, ..)| name)
+        .figure(Column::of_head(&words::IN_KWH), 1, |(_, loss, _)| loss.in_kwh)
+        .figure(Column::of_head(&words::LOSS_KWH), 1, |(_, loss, _)| loss.kwh)
+        .figure(Column::of_head(&words::ERROR_KWH), 1, |(_, loss, _)| {
+            loss.kwh.map(|_| loss.error_kwh)
+        })
+        .figure(Column::in_unit(words::LOSS, "%"), 1, |(_, loss, _)| loss.percent)
+        .cell(saved(&page.report), |(_, loss, _)| amount(loss.saving))
+        .percent(Column::of_head(&words::COVERAGE_PERCENT), |(_, loss, _)| loss.coverage)
+        .text(words::VERDICT, |(_, loss, _)| verdict_text(loss))
+        .text(words::CAUSE, cause)
 }
 
-/// The nodes that matter most, with their error.
+fn nodes(page: &ReportPage) -> Html {
+    let whole = columns_of_loss(page, [(words::SITE.get(), &page.report.loss, None)]);
+    let (_, whole) = whole.parts();
+    table(page, "nodes", table_of_nodes(page), LISTED, whole.into_iter().next())
+}
+
 pub(super) fn nodes_chart(report: &Report) -> Option<String> {
     let bar = |node: &NodeLoss| {
         Some(Bar {
@@ -127,29 +122,17 @@ const fn colour(verdict: Verdict) -> plotters::style::RGBColor {
 /// None where no node has an area.
 pub(super) fn table_of_areas(page: &ReportPage) -> Option<Table> {
     let report = &page.report;
-    let columns = vec![
-        Column::new(words::AREA),
-        Column::new(words::NODES),
-        Column::of_head(&words::LOSS_KWH),
-        Column::of_head(&words::ERROR_KWH),
-        saved(report),
-        Column::of_head(&words::COVERAGE_PERCENT),
-        Column::new(words::VERDICT),
-    ];
-    let row = |area: &AreaLoss| {
-        vec![
-            Value::text(area.name.clone().unwrap_or_else(|| words::NO_AREA.into())),
-            Value::count(area.nodes),
-            Value::number(area.kwh, 1),
-            Value::number(area.kwh.map(|_| area.error_kwh), 1),
-            amount(area.saving),
-            Value::percent(area.coverage),
-            Value::text(area_verdict_text(area)),
-        ]
-    };
-    let rows = report.areas.iter().map(row).collect();
+    let name = |area: &AreaLoss| area.name.clone().unwrap_or_else(|| words::NO_AREA.into());
+    let rows = Rows::of(&report.areas)
+        .text(words::AREA, name)
+        .cell(words::NODES, |area| Value::count(area.nodes))
+        .figure(Column::of_head(&words::LOSS_KWH), 1, |area| area.kwh)
+        .figure(Column::of_head(&words::ERROR_KWH), 1, |area| area.kwh.map(|_| area.error_kwh))
+        .cell(saved(report), |area| amount(area.saving))
+        .percent(Column::of_head(&words::COVERAGE_PERCENT), |area| area.coverage)
+        .text(words::VERDICT, area_verdict_text);
     let has_areas = report.areas.iter().any(|area| area.name.is_some());
-    has_areas.then(|| downloads(page).table(words::AREAS, columns, rows))
+    has_areas.then(|| downloads(page).rows(words::AREAS, rows))
 }
 
 fn areas(page: &ReportPage) -> Option<Html> {
@@ -161,7 +144,6 @@ fn areas(page: &ReportPage) -> Option<Html> {
     })
 }
 
-/// Loss of each month up to this one.
 pub(super) fn months_chart(report: &Report) -> Option<String> {
     let bar = |month: &MonthTotal| {
         let lost = month.total.lost.unwrap_or_default();
@@ -171,45 +153,30 @@ pub(super) fn months_chart(report: &Report) -> Option<String> {
             error: Some(lost.error_kwh),
         }
     };
-    let months: Vec<Bar> = report.months.iter().map(bar).collect();
     let legend: [picture::Named; 2] =
         [(words::LOSS_WORD.into(), LOSS), (words::WITHIN_WORD.into(), QUIET)];
-    (months.len() > 1)
-        .then(|| picture::columns(&words::TREND_CHART, &legend, &months, None))
-        .flatten()
+    let months = report.months.iter().map(bar);
+    (report.months.len() > 1)
+        .then(|| picture::columns(&words::TREND_CHART, &legend, months, None))?
 }
 
 pub(super) fn table_of_months(page: &ReportPage) -> Table {
-    let report = &page.report;
-    let row = |month: &MonthTotal| {
-        let total = &month.total;
-        vec![
-            Value::text(time::month(month.month)),
-            Value::Number(total.energy.kwh(), 1),
-            Value::number(total.lost.map(|lost| lost.kwh), 1),
-            Value::number(total.lost.map(|lost| lost.error_kwh), 1),
-            Value::number(month.loss_percent, 1),
-            amount(month.saving),
-            Value::percent(total.coverage),
-        ]
-    };
-    let columns = vec![
-        Column::new(words::MONTH),
-        Column::in_unit(words::ENERGY, words::KWH),
-        Column::of_head(&words::LOSS_KWH),
-        Column::of_head(&words::ERROR_KWH),
-        Column::in_unit(words::LOSS, "%"),
-        saved(report),
-        Column::of_head(&words::COVERAGE_PERCENT),
-    ];
-    downloads(page).table(words::TREND, columns, report.months.iter().map(row).collect())
+    let lost = |month: &MonthTotal| month.total.lost;
+    let rows = Rows::of(&page.report.months)
+        .text(words::MONTH, |month| time::month(month.month))
+        .figure(Column::in_unit(words::ENERGY, words::KWH), 1, |month| month.total.energy.kwh())
+        .figure(Column::of_head(&words::LOSS_KWH), 1, |month| Some(lost(month)?.kwh))
+        .figure(Column::of_head(&words::ERROR_KWH), 1, |month| Some(lost(month)?.error_kwh))
+        .figure(Column::in_unit(words::LOSS, "%"), 1, |month| month.loss_percent)
+        .cell(saved(&page.report), |month| amount(month.saving))
+        .percent(Column::of_head(&words::COVERAGE_PERCENT), |month| month.total.coverage);
+    downloads(page).rows(words::TREND, rows)
 }
 
 pub(super) fn trend(page: &ReportPage) -> Html {
     let report = &page.report;
     if report.months.len() < 2 {
-        let said = html! { <p class="note">{words::FIRST}</p> };
-        return section("trend", words::TREND, said);
+        return section("trend", words::TREND, note(words::FIRST));
     }
     let content = html! {
         {chart(months_chart(report))}

@@ -1,11 +1,11 @@
 //! How the meters were read, the alarms, and what the report rests on.
 
-use domain::reports::view::ReportPage;
-use domain::reports::{AlarmLine, MeterQuality};
-use markup::{Html, html};
-
 use super::{downloads, section, table};
-use tables::{Column, Table, Value};
+use crate::parts::note;
+use domain::reports::AlarmLine;
+use domain::reports::view::ReportPage;
+use markup::{Html, html};
+use tables::{Column, Rows, Table, Value};
 use texts::messages::told;
 use texts::words::report as words;
 
@@ -15,31 +15,16 @@ const NAMED: usize = 20;
 
 pub(super) fn table_of_meters(page: &ReportPage) -> Table {
     let report = &page.report;
-    let columns = vec![
-        Column::new(words::METER),
-        Column::of_head(&words::COVERAGE_PERCENT),
-        Column::of_head(&words::GAP_HOURS),
-        Column::of_head(&words::ESTIMATED),
-        Column::new(words::CORRECTIONS),
-        Column::new(words::QUARANTINED),
-        Column::new(words::OUTLIERS),
-        Column::new(words::EVENTS),
-    ];
-    let count = |count: u32| Value::Number(f64::from(count), 0);
-    let row = |meter: &MeterQuality| {
-        vec![
-            Value::text(&meter.meter_name),
-            Value::percent(meter.coverage),
-            Value::Number(meter.gap_hours, 1),
-            Value::Number(meter.estimated_kwh, 1),
-            count(meter.corrections),
-            count(meter.quarantined),
-            count(meter.outliers),
-            count(meter.register_events),
-        ]
-    };
-    let rows = report.quality.iter().map(row).collect();
-    let table = downloads(page).table(words::QUALITY, columns, rows);
+    let rows = Rows::of(&report.quality)
+        .text(words::METER, |meter| &meter.meter_name)
+        .percent(Column::of_head(&words::COVERAGE_PERCENT), |meter| meter.coverage)
+        .figure(Column::of_head(&words::GAP_HOURS), 1, |meter| meter.gap_hours)
+        .figure(Column::of_head(&words::ESTIMATED), 1, |meter| meter.estimated_kwh)
+        .figure(words::CORRECTIONS, 0, |meter| f64::from(meter.corrections))
+        .figure(words::QUARANTINED, 0, |meter| f64::from(meter.quarantined))
+        .figure(words::OUTLIERS, 0, |meter| f64::from(meter.outliers))
+        .figure(words::EVENTS, 0, |meter| f64::from(meter.register_events));
+    let table = downloads(page).rows(words::QUALITY, rows);
     Table { empty: words::quality(report.meters, 0), ..table }
 }
 
@@ -47,7 +32,7 @@ pub(super) fn draw(page: &ReportPage) -> Html {
     let report = &page.report;
     let all = report.quality.len();
     let listed = (all > 0).then(|| table(page, "quality", table_of_meters(page), LISTED, None));
-    let cut = (all > LISTED).then(|| html! { <p class="note">{words::shortened(LISTED, all)}</p> });
+    let cut = (all > LISTED).then(|| note(words::shortened(LISTED, all)));
     let unread = (!report.unread.is_empty()).then(|| {
         let mut numbers = report.unread.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
         if report.unread.len() > NAMED {
@@ -65,24 +50,16 @@ pub(super) fn draw(page: &ReportPage) -> Html {
 }
 
 pub(super) fn table_of_alarms(page: &ReportPage) -> Table {
-    let columns = vec![
-        Column::new(words::SEVERITY),
-        Column::new(words::METER),
-        Column::new(words::WHAT),
-        Column::new(words::RAISED),
-        Column::new(words::CLEARED),
-    ];
-    let row = |alarm: &AlarmLine| {
-        vec![
-            Value::text(texts::words::alarms::severity(alarm.severity)),
-            Value::text(&alarm.meter_name),
-            Value::text(told(&alarm.text.clone().into())),
-            Value::Time(alarm.raised_at),
-            alarm.cleared_at.map_or_else(|| Value::text(words::STILL_OPEN), Value::Time),
-        ]
+    let cleared = |alarm: &AlarmLine| {
+        alarm.cleared_at.map_or_else(|| Value::text(words::STILL_OPEN), Value::Time)
     };
-    let rows = page.report.alarms.listed.iter().map(row).collect();
-    let table = downloads(page).table(words::ALARMS, columns, rows);
+    let rows = Rows::of(&page.report.alarms.listed)
+        .text(words::SEVERITY, |alarm| texts::words::alarms::severity(alarm.severity))
+        .text(words::METER, |alarm| &alarm.meter_name)
+        .text(words::WHAT, |alarm| told(&alarm.text.clone().into()))
+        .cell(words::RAISED, |alarm| Value::Time(alarm.raised_at))
+        .cell(words::CLEARED, cleared);
+    let table = downloads(page).rows(words::ALARMS, rows);
     Table { empty: words::alarmed(0, 0), ..table }
 }
 
@@ -96,7 +73,7 @@ pub(super) fn alarms(page: &ReportPage) -> Html {
     let alarms = &page.report.alarms;
     let listed = (!alarms.listed.is_empty())
         .then(|| table(page, "alarms", table_of_alarms(page), usize::MAX, None));
-    let cut = shortened(page).map(|said| html! { <p class="note">{said}</p> });
+    let cut = shortened(page).map(note);
     let content = html! {
         <p>{words::alarmed(alarms.count, alarms.critical)}</p>
         {listed}

@@ -1,14 +1,12 @@
 //! Cost, diesel and solar energy, carbon with its factors.
 
+use super::{downloads, section, table};
 use domain::carbon::FactorSource;
-use domain::carbon::view::FactorRow;
 use domain::reports::Report;
 use domain::reports::view::ReportPage;
 use markup::{Html, html};
 use rust_decimal::Decimal;
-
-use super::{downloads, section, table};
-use tables::{Column, Table, Value};
+use tables::{Column, Rows, Table, Value};
 use texts::figures;
 use texts::language::Text;
 use texts::messages::told;
@@ -21,8 +19,12 @@ use ui::drawing::parts::shared::SharedFigures;
 
 pub(super) fn draw(page: &ReportPage) -> Html {
     let report = &page.report;
+    let cost = html! {
+        {drawn(page, lines_of_cost(report))}
+        <p class="note">{words::GRID_COST_HELP}</p>
+    };
     html! {
-        {section("cost", words::MONEY, cost(page))}
+        {section("cost", words::MONEY, cost)}
         {section("generation", words::GENERATION, drawn(page, lines_of_generation(report)))}
         {section("carbon", words::CARBON, carbon(page))}
     }
@@ -125,13 +127,6 @@ fn lines_of_cost(report: &Report) -> Vec<Line> {
     vec![money(words::GRID_COST, report.grid_cost), saved]
 }
 
-fn cost(page: &ReportPage) -> Html {
-    html! {
-        {drawn(page, lines_of_cost(&page.report))}
-        <p class="note">{words::GRID_COST_HELP}</p>
-    }
-}
-
 fn lines_of_generation(report: &Report) -> Vec<Line> {
     let (diesel, solar) = (&report.diesel, &report.solar);
     let litres = if diesel.litres <= 0.0 {
@@ -144,11 +139,14 @@ fn lines_of_generation(report: &Report) -> Vec<Line> {
     } else {
         words::LITRES_COMPUTED.into()
     };
+    let cost = Line::money(words::DIESEL_COST, diesel.cost, report).keyed("diesel.cost");
+    let is_open = diesel.cost.is_none() && diesel.litres > 0.0;
+    let per_kwh = domain::carbon::cost_per_kwh(diesel.cost, Some(diesel.kwh));
     vec![
         Line::tenths(words::DIESEL_KWH, diesel.kwh),
         Line::tenths(words::LITRES, diesel.litres).noted(litres).keyed("diesel.litres"),
-        diesel_cost(report),
-        diesel_cost_per_kwh(report),
+        if is_open { cost.noted(words::NO_DIESEL_PRICE) } else { cost },
+        Line::money(words::DIESEL_COST_PER_KWH, per_kwh, report).keyed("diesel.cost_per_kwh"),
         Line::new(words::RUNTIME, Value::number(diesel.runtime_hours, 1)),
         Line::new(words::STARTS, Value::Number(f64::from(diesel.starts), 0)),
         Line::tenths(words::PRODUCED, solar.kwh),
@@ -156,20 +154,6 @@ fn lines_of_generation(report: &Report) -> Vec<Line> {
         Line::tenths(words::EXPORTED, solar.exported_kwh),
         Line::tenths(words::OFFSET, report.carbon.offset_kg),
     ]
-}
-
-/// The cost of diesel; where it has no price, why it is open.
-fn diesel_cost(report: &Report) -> Line {
-    let diesel = &report.diesel;
-    let line = Line::money(words::DIESEL_COST, diesel.cost, report).keyed("diesel.cost");
-    let is_open = diesel.cost.is_none() && diesel.litres > 0.0;
-    if is_open { line.noted(words::NO_DIESEL_PRICE) } else { line }
-}
-
-fn diesel_cost_per_kwh(report: &Report) -> Line {
-    let diesel = &report.diesel;
-    let cost = domain::carbon::cost_per_kwh(diesel.cost, Some(diesel.kwh));
-    Line::money(words::DIESEL_COST_PER_KWH, cost, report).keyed("diesel.cost_per_kwh")
 }
 
 fn lines_of_carbon(report: &Report) -> Vec<Line> {
@@ -186,22 +170,14 @@ fn lines_of_carbon(report: &Report) -> Vec<Line> {
 }
 
 pub(super) fn table_of_factors(page: &ReportPage) -> Table {
-    let columns = vec![
-        Column::new(words::FACTOR),
-        Column::new(words::FACTOR_VALUE),
-        Column::new(words::FACTOR_UNIT),
-        Column::new(words::FACTOR_SOURCE),
-    ];
-    let row = |factor: &FactorRow| {
-        vec![
-            Value::text(words::factor(factor.kind)),
-            Value::Number(factor.value, 3),
-            Value::text(&factor.unit),
-            Value::text(told(&FactorSource::told(&factor.source, factor.valid_from))),
-        ]
-    };
-    let rows = page.report.factors.iter().map(row).collect();
-    downloads(page).table(words::FACTORS, columns, rows)
+    let rows = Rows::of(&page.report.factors)
+        .text(words::FACTOR, |factor| words::factor(factor.kind))
+        .figure(words::FACTOR_VALUE, 3, |factor| factor.value)
+        .text(words::FACTOR_UNIT, |factor| &factor.unit)
+        .text(words::FACTOR_SOURCE, |factor| {
+            told(&FactorSource::told(&factor.source, factor.valid_from))
+        });
+    downloads(page).rows(words::FACTORS, rows)
 }
 
 fn carbon(page: &ReportPage) -> Html {

@@ -1,17 +1,15 @@
 //! What the month was, in words, and its figures.
 
+use super::{downloads, section};
 use domain::losses::balance::Verdict;
 use domain::reports::Report;
 use domain::reports::view::ReportPage;
+use domain::view::COMPARABLE;
 use markup::{Html, html};
-
-use super::{downloads, section};
-use crate::losses::headline::COMPARABLE;
 use tables::{Column, Table, Value};
 use texts::figures;
 use texts::words::overview::FIGURE;
-use texts::words::report as words;
-use texts::words::{carbon, losses};
+use texts::words::{carbon, losses, report as words};
 use ui::components::figure::{UNKNOWN, change_percent};
 use ui::drawing::parts::money::with_sign;
 use ui::drawing::parts::shared::SharedFigures;

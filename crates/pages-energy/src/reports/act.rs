@@ -5,33 +5,9 @@ use domain::reports::ScheduleId;
 use serde_json::{Map, Value, json};
 use service::reports::{self, NewSchedule};
 use service::{Error, Principal, Service};
-
 use texts::words::energy::UNDO;
 use texts::words::reports::done as words;
-use ui::drawing::act::{Fields, no_act, notice_with_undo};
-
-/// Does what a form of reports says.
-pub(crate) async fn act(
-    service: &Service,
-    who: &Principal,
-    name: &str,
-    fields: &Fields,
-) -> Result<String, Error> {
-    match name {
-        "report-add" => add(service, who, fields).await,
-        "report-change" => change(service, who, fields).await,
-        "report-switch" => switch(service, who, fields).await,
-        "report-remove" => {
-            reports::remove(service, who, fields.id("schedule")?).await?;
-            Ok(words::REMOVED.into())
-        }
-        "report-send" => {
-            reports::send_now(service, who, fields.id("schedule")?).await?;
-            Ok(words::SENT.into())
-        }
-        other => Err(no_act(other)),
-    }
-}
+use ui::drawing::act::{Fields, notice_with_undo};
 
 fn whole(fields: &Fields, name: &str) -> Result<i64, Error> {
     let text = fields.text(name)?;
@@ -51,7 +27,11 @@ fn terms(fields: &Fields) -> Result<Map<String, Value>, Error> {
     ]))
 }
 
-async fn add(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+pub(crate) async fn add(
+    service: &Service,
+    who: &Principal,
+    fields: &Fields,
+) -> Result<String, Error> {
     let mut new = terms(fields)?;
     new.insert("site".to_owned(), fields.text("site")?.into());
     let new: NewSchedule = service::body::read(&Value::Object(new))?;
@@ -59,14 +39,22 @@ async fn add(service: &Service, who: &Principal, fields: &Fields) -> Result<Stri
     Ok(words::ADDED.into())
 }
 
-async fn change(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+pub(crate) async fn change(
+    service: &Service,
+    who: &Principal,
+    fields: &Fields,
+) -> Result<String, Error> {
     let mut patch = terms(fields)?;
     patch.insert("version".to_owned(), whole(fields, "version")?.into());
     reports::update(service, who, fields.id("schedule")?, patch.into()).await?;
     Ok(words::CHANGED.into())
 }
 
-async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+pub(crate) async fn switch(
+    service: &Service,
+    who: &Principal,
+    fields: &Fields,
+) -> Result<String, Error> {
     let (schedule, is_on) =
         (fields.id::<ScheduleId>("schedule")?, fields.text("enabled")? == "true");
     let patch = Map::from_iter([("enabled".to_owned(), is_on.into())]);

@@ -1,14 +1,16 @@
 //! Who gets the reports of a site by mail.
 
+use crate::parts::{button, note};
 use domain::language::Language;
 use domain::reports::Schedule;
 use domain::reports::view::ReportsPage;
 use domain::sites::SiteKind;
 use markup::{Html, html};
-
+use texts::language::Text;
 use texts::messages::told;
 use texts::words::reports as words;
 use ui::components::mark::Shape;
+use ui::drawing::form::{choice, submit};
 use ui::drawing::parts::{mark, time};
 use ui::drawing::{hidden, send};
 
@@ -20,14 +22,14 @@ const USUAL_HOUR: u8 = 6;
 pub(super) fn draw(page: &ReportsPage) -> Option<Html> {
     let schedules = page.schedules.as_ref()?;
     let content = if page.site.kind == SiteKind::Simulated {
-        html! { <p class="note">{words::SIMULATED}</p> }
+        note(words::SIMULATED)
     } else {
         html! {
             <p class="note">{words::SCHEDULES_HELP}</p>
             <div id="report-schedules">
                 {table(page, schedules)}
             </div>
-            {changes(schedules)}
+            {schedules.iter().map(change).collect::<Html>()}
             {new(page)}
         }
     };
@@ -41,7 +43,7 @@ pub(super) fn draw(page: &ReportsPage) -> Option<Html> {
 
 fn table(page: &ReportsPage, schedules: &[Schedule]) -> Html {
     if schedules.is_empty() {
-        return html! { <p class="note">{words::NOBODY}</p> };
+        return note(words::NOBODY);
     }
     html! {
         <div class="scroll" tabindex="0" role="group" aria-label=words::SCHEDULES>
@@ -100,27 +102,14 @@ fn row(page: &ReportsPage, schedule: &Schedule) -> Html {
 fn acts(schedule: &Schedule) -> Html {
     let id = schedule.id.to_string();
     let switch = if schedule.enabled { words::SWITCH_OFF } else { words::SWITCH_ON };
+    let fields = [("schedule", id.clone()), ("enabled", (!schedule.enabled).to_string())];
     html! {
-        <form class="alarm-act" action=send("report-send")>
-            {hidden("schedule", id.clone())}
-            <button type="submit" class="button">
-                {words::SEND_NOW}
-            </button>
-        </form>
-        <form class="alarm-act" action=send("report-switch")>
-            {hidden("schedule", id.clone())} {hidden("enabled", (!schedule.enabled).to_string())}
-            <button type="submit" class="button">
-                {switch}
-            </button>
-        </form>
+        {button("alarm-act", "report-send", [("schedule", id)], words::SEND_NOW)}
+        {button("alarm-act", "report-switch", fields, switch)}
     }
 }
 
-/// The forms stand beside what is drawn anew, so that nobody loses what they type.
-fn changes(schedules: &[Schedule]) -> Html {
-    schedules.iter().map(change).collect::<Html>()
-}
-
+/// The form stands beside what is drawn anew, so that nobody loses what they type.
 fn change(schedule: &Schedule) -> Html {
     let id = schedule.id.to_string();
     let addresses = schedule.addresses.join(", ");
@@ -130,26 +119,24 @@ fn change(schedule: &Schedule) -> Html {
             <form class="form alarm-tell" action=send("report-change")>
                 {hidden("schedule", id.clone())} {hidden("version", schedule.version.to_string())}
                 {fields(&addresses, schedule.due.day(), schedule.due.hour(), schedule.language)}
-                <button type="submit" class="button">
-                    {words::SAVE}
-                </button>
+                {submit("button", words::SAVE)}
             </form>
             <form class="form alarm-tell" action=send("report-remove")>
                 {hidden("schedule", id.clone())} <p class="note">{words::REMOVE_HELP}</p>
-                <button type="submit" class="button">
-                    {words::REMOVE}
-                </button>
+                {submit("button", words::REMOVE)}
             </form>
         </details>
     }
 }
 
 fn fields(addresses: &str, day: u8, hour: u8, language: Language) -> Html {
-    let option = |choice: Language| {
+    let languages = Language::ALL.map(|it| (it.tag().to_owned(), it.name().to_owned()));
+    let number = |label: Text, name: &'static str, least: u8, most: u8, value: u8| {
         html! {
-            <option value=choice.tag() selected=choice == language>
-                {choice.name()}
-            </option>
+            <label class="form-field">
+                {label}
+                <input class="field" type="number" name=name min=least max=most value=value required=true />
+            </label>
         }
     };
     html! {
@@ -157,19 +144,9 @@ fn fields(addresses: &str, day: u8, hour: u8, language: Language) -> Html {
             {words::ADDRESSES}
             <input class="field" type="text" name="addresses" value=addresses.to_owned() required=true />
         </label>
-        <label class="form-field">
-            {words::DAY}
-            <input class="field" type="number" name="day" min="1" max="28" value=day.to_string() required=true />
-        </label>
-        <label class="form-field">
-            {words::HOUR}
-            <input class="field" type="number" name="hour" min="0" max="23" value=hour.to_string() required=true />
-        </label>
-        <label class="form-field">
-            {words::LANGUAGE} <select class="field" name="language">
-                {Language::ALL.map(option)}
-            </select>
-        </label>
+        {number(words::DAY, "day", 1, 28, day)}
+        {number(words::HOUR, "hour", 0, 23, hour)}
+        {choice("language", words::LANGUAGE, language.tag(), languages)}
     }
 }
 
@@ -178,9 +155,7 @@ fn new(page: &ReportsPage) -> Html {
         <form class="form alarm-tell" action=send("report-add")>
             {hidden("site", page.site.slug.clone())}
             {fields("", USUAL_DAY, USUAL_HOUR, texts::language::now())}
-            <button type="submit" class="button">
-                {words::ADD}
-            </button>
+            {submit("button", words::ADD)}
         </form>
     }
 }

@@ -1,5 +1,6 @@
 //! The form that corrects a reading: the reading with its values, the effect of another value, and the way to save it.
 
+use crate::parts::heading;
 use chrono::SecondsFormat;
 use domain::Field;
 use markup::{Html, html};
@@ -18,13 +19,13 @@ use texts::messages::told;
 use texts::words::energy::correction as words;
 use texts::words::energy::{CORRECT, FIELD, REASON};
 use texts::words::history::of_field;
-
 use ui::components::figure::UNKNOWN;
 use ui::components::mark::Shape;
+use ui::drawing::form::{choice, submit};
 use ui::drawing::parts::{Clock, kwh, mark, price, time as dates};
 use ui::drawing::{hidden, link, send};
+use ui::kit;
 
-/// The fields of the form, which stand in the address of its page.
 const FIELDS: [&str; 5] = ["reading", "time", "field", "value", "preview"];
 
 /// A correction as it is typed, with its effect once that is asked for.
@@ -79,7 +80,6 @@ fn correction(
     Ok(NewCorrection { timestamp, field, value, reason: String::new() })
 }
 
-/// A value with the decimals that its register has.
 fn exact(value: f64) -> String {
     figures::fixed(value, 3)
 }
@@ -98,15 +98,20 @@ pub(super) fn draw(page: &CorrectionsPage, typed: &TypedCorrection) -> Html {
         let field = value.field;
         let now = value.counted.map_or_else(|| words::STRUCK.get().to_owned(), exact);
         let unit = field.unit();
-        html! {
-            <option value=field.json() selected=field == chosen>
-                {words::shows(of_field(field).get(), &now, unit)}
-            </option>
-        }
+        (field.json().to_owned(), words::shows(of_field(field).get(), &now, unit))
     };
     let local = page.shown.site.local(reading.at).format("%Y-%m-%dT%H:%M:%S").to_string();
     let rest = typed.rest.iter();
     let rest = rest.map(|(name, value)| html! { <input type="hidden" name=name value=value /> });
+    let effect = typed.effect.as_ref().map(|effect| match effect {
+        Err(why) => html! {
+            <section id="effect" class="settings-preview" role="alert">
+                <h2>{mark(Shape::Alarm)} " " {words::REFUSED}</h2>
+                <p>{told(why)}</p>
+            </section>
+        },
+        Ok(effect) => entering(page, typed, effect),
+    });
     html! {
         <form
             id="correct"
@@ -122,12 +127,7 @@ pub(super) fn draw(page: &CorrectionsPage, typed: &TypedCorrection) -> Html {
                 <input class="field" type="datetime-local" name="time" step="1" value=local required />
                 <span class="note">{words::TIME_HELP}</span>
             </label>
-            <label class="form-field">
-                {FIELD}
-                <select class="field" name="field">
-                    {reading.values.iter().map(option).collect::<Html>()}
-                </select>
-            </label>
+            {choice("field", FIELD, chosen.json(), reading.values.iter().map(option))}
             <label class="form-field">
                 {words::VALUE}
                 <input
@@ -140,31 +140,12 @@ pub(super) fn draw(page: &CorrectionsPage, typed: &TypedCorrection) -> Html {
                 />
                 <span class="note">{words::VALUE_HELP}</span>
             </label>
-            <button type="submit" class="button button-main">
-                {words::PREVIEW}
-            </button>
+            {submit("button button-main", words::PREVIEW)}
         </form>
-        {typed.effect.as_ref().map(|effect| shown(page, typed, effect))}
+        {effect}
     }
 }
 
-fn shown(
-    page: &CorrectionsPage,
-    typed: &TypedCorrection,
-    effect: &Previewed<CorrectionEffect>,
-) -> Html {
-    match effect {
-        Err(why) => html! {
-            <section id="effect" class="settings-preview" role="alert">
-                <h2>{mark(Shape::Alarm)} " " {words::REFUSED}</h2>
-                <p>{told(why)}</p>
-            </section>
-        },
-        Ok(effect) => entering(page, typed, effect),
-    }
-}
-
-/// The effect, and the form that enters the correction.
 fn entering(page: &CorrectionsPage, typed: &TypedCorrection, effect: &CorrectionEffect) -> Html {
     let clock = Clock(&page.shown);
     let at = format!("{} {}", clock.day(effect.at), clock.second(effect.at));
@@ -182,9 +163,7 @@ fn entering(page: &CorrectionsPage, typed: &TypedCorrection, effect: &Correction
     let warnings = warnings.map(|text| html! { <p>{mark(Shape::Warn)} " " {text}</p> });
     html! {
         <section id="effect" class="settings-preview" role="status">
-            <h2>
-                {words::EFFECT} " " <span class="note">{words::NOTHING_SAVED}</span>
-            </h2>
+            {heading(None, words::EFFECT, words::NOTHING_SAVED)}
             <p>
                 {words::of_reading(of_field(effect.field).get(), &at)} " "
                 <strong>{format!("{before} \u{2192} {after} {}", effect.field.unit())}</strong>
@@ -202,10 +181,8 @@ fn entering(page: &CorrectionsPage, typed: &TypedCorrection, effect: &Correction
                 </label>
                 <p class="note">{words::HELP}</p>
                 <div class="actions">
-                    <button type="submit" class="button button-main">
-                        {words::SAVE}
-                    </button>
-                    <a class="button" href=cancel(page)>
+                    {submit("button button-main", words::SAVE)}
+                    <a class="button" href=link(&page.shown, &format!("/meters/{}/corrections", page.id))>
                         {words::CANCEL}
                     </a>
                 </div>
@@ -214,11 +191,6 @@ fn entering(page: &CorrectionsPage, typed: &TypedCorrection, effect: &Correction
     }
 }
 
-fn cancel(page: &CorrectionsPage) -> String {
-    link(&page.shown, &format!("/meters/{}/corrections", page.id))
-}
-
-/// Days, balances and bills, before and after.
 fn table(page: &CorrectionsPage, effect: &CorrectionEffect) -> Html {
     if effect.days.is_empty() {
         return html! { <p>{mark(Shape::Good)} " " {words::SAME}</p> };
@@ -226,54 +198,38 @@ fn table(page: &CorrectionsPage, effect: &CorrectionEffect) -> Html {
     let rows = effect.days.iter().flat_map(day);
     let rows = rows.chain(effect.nodes.iter().map(node));
     let rows = rows.chain(effect.bills.iter().map(|bill| billed(page, bill)));
-    html! {
-        <div class="scroll" tabindex="0" role="group" aria-label=words::EFFECT>
-            <table class="table">
-                <thead>
-                    <tr>
-                        <td></td>
-                        <th scope="col" class="num">
-                            {words::BEFORE}
-                        </th>
-                        <th scope="col" class="num">
-                            {words::AFTER}
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>{rows.collect::<Html>()}</tbody>
-            </table>
-        </div>
-    }
+    let rows: Vec<Row> = rows.collect();
+    let name = |row: &Row| html! { {&row.name} " " <span class="note">{row.note.as_ref()}</span> };
+    kit::Rows::of(&rows)
+        .column(kit::Column::blank(), name)
+        .column(kit::Column::of_figures(words::BEFORE), |row| &row.before)
+        .column(kit::Column::of_figures(words::AFTER), |row| &row.after)
+        .scrolled(words::EFFECT, "")
 }
 
-fn row(name: String, note: Option<String>, before: String, after: String) -> Html {
-    html! {
-        <tr>
-            <th scope="row">
-                {name} " " <span class="note">{note}</span>
-            </th>
-            <td class="num">{before}</td>
-            <td class="num">{after}</td>
-        </tr>
-    }
+struct Row {
+    name: String,
+    note: Option<String>,
+    before: String,
+    after: String,
 }
 
 /// The energy of a day, and what it returned where that changes.
-fn day(day: &ChangedDay) -> Vec<Html> {
+fn day(day: &ChangedDay) -> Vec<Row> {
     let name = dates::short_day(day.date);
     let (before, after) = (&day.before, &day.after);
-    let amount = |value: f64| format!("{} kWh", kwh(value));
+    let amounts = |name, before, after| {
+        let amount = |value: f64| format!("{} kWh", kwh(value));
+        Row { name, note: None, before: amount(before), after: amount(after) }
+    };
     let returned = (before.export_kwh - after.export_kwh).abs() > f64::EPSILON;
-    let returned = returned.then(|| {
-        let name = words::returned(&name);
-        row(name, None, amount(before.export_kwh), amount(after.export_kwh))
-    });
-    let drawn = row(name, None, amount(before.import_kwh), amount(after.import_kwh));
+    let returned =
+        returned.then(|| amounts(words::returned(&name), before.export_kwh, after.export_kwh));
+    let drawn = amounts(name, before.import_kwh, after.import_kwh);
     std::iter::once(drawn).chain(returned).collect()
 }
 
-/// The loss of a node.
-fn node(node: &NodeChange) -> Html {
+fn node(node: &NodeChange) -> Row {
     let loss = |balance: &Option<service::meters::BalanceView>| {
         let loss = balance.as_ref().and_then(|balance| balance.loss_kwh.zip(balance.loss_percent));
         loss.map_or_else(
@@ -281,12 +237,16 @@ fn node(node: &NodeChange) -> Html {
             |(loss, percent)| format!("{} kWh ({} %)", kwh(loss), figures::fixed(percent, 1)),
         )
     };
-    row(words::loss_of(&node.meter_name), None, loss(&node.before), loss(&node.after))
+    let (name, before, after) =
+        (words::loss_of(&node.meter_name), loss(&node.before), loss(&node.after));
+    Row { name, note: None, before, after }
 }
 
-fn billed(page: &CorrectionsPage, bill: &RedrawnBill) -> Html {
-    let amount = |amount| price(&page.shown, amount);
-    let name = words::bill_of(&dates::month(bill.month));
-    let note = bill.issued.as_deref().map(words::stays);
-    row(name, note, amount(bill.before), amount(bill.after))
+fn billed(page: &CorrectionsPage, bill: &RedrawnBill) -> Row {
+    Row {
+        name: words::bill_of(&dates::month(bill.month)),
+        note: bill.issued.as_deref().map(words::stays),
+        before: price(&page.shown, bill.before),
+        after: price(&page.shown, bill.after),
+    }
 }

@@ -1,11 +1,11 @@
 //! What stands beside a bar: name, figure, what is left over, and what can be unfolded.
 
+use super::super::unfold;
+use super::Figure;
 use domain::losses::balance::Verdict;
 use domain::meters::view::flow::{Fold, Point, Sums, What};
 use domain::meters::view::sankey::Branch;
 use markup::{Html, html};
-
-use super::Figure;
 use texts::figures;
 use texts::words::flow as words;
 use ui::components::chart::{percent, short};
@@ -50,16 +50,11 @@ pub(super) fn text(what: &What<'_>, value: f64) -> String {
 /// All that is known of a meter, while the pointer is over it.
 pub(super) fn tip(point: &Point) -> String {
     let figure = point.through().map_or_else(|| words::NOT_READ.into(), kwh);
-    let mut tip = format!("{} {figure} ±{}", point.name, kwh(point.error));
-    if let Some(sums) = &point.balance {
-        tip.push_str(", ");
-        tip.push_str(&left(sums).0);
-    }
-    if point.import.is_some() && point.coverage < COMPLETE {
-        tip.push_str(", ");
-        tip.push_str(&words::read(&figures::fixed(point.coverage * 100.0, 0)));
-    }
-    tip
+    let whole = format!("{} {figure} ±{}", point.name, kwh(point.error));
+    let left = point.balance.as_ref().map(|sums| left(sums).0);
+    let read = (point.import.is_some() && point.coverage < COMPLETE)
+        .then(|| words::read(&figures::fixed(point.coverage * 100.0, 0)));
+    [Some(whole), left, read].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// Name and figures of a part, for a picture, in which nothing is unfolded.
@@ -186,19 +181,6 @@ impl Figure<'_> {
             Fold::Unfolded if is_open => ("\u{2212}".to_owned(), words::fold(&point.name)),
             _ => return None,
         };
-        let link = html! {
-            " "
-            <a
-                id=format!("unfold-{id}")
-                class="unfold"
-                href=self.here.open(&id)
-                aria-label=label.clone()
-                title=label
-                data-noscroll
-            >
-                {text}
-            </a>
-        };
-        Some(link)
+        Some(html! { " " {unfold(self.here, &id, text, &label)} })
     }
 }
