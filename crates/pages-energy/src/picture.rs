@@ -22,6 +22,8 @@ pub(crate) const QUIET: RGBColor = RGBColor(0xc9, 0xcf, 0xd6);
 const INK: RGBColor = RGBColor(0x16, 0x19, 0x1d);
 const FAINT: RGBColor = RGBColor(0xe4, 0xe4, 0xdf);
 const FONT: &str = "Inter, Arial, sans-serif";
+/// Letters of a name that fit beside bars.
+const LETTERS: usize = 24;
 /// A bar's share of its step.
 const BAR: f64 = 0.8;
 
@@ -126,7 +128,8 @@ pub(crate) fn bars(title: &str, legend: &[Named], bars: &[Bar]) -> Option<String
         let (low, high) = range(bars.iter().map(Bar::ends));
         let count = count_of(bars);
         let name = |at: &f64| {
-            named(bars, count + 1.0 - at).map_or_else(String::new, |bar| short(&bar.name))
+            named(bars, count + 1.0 - at)
+                .map_or_else(String::new, |bar| first_letters(&bar.name, LETTERS))
         };
         let mut chart = ChartBuilder::on(&root)
             .margin(8)
@@ -233,13 +236,12 @@ fn tick(kwh: f64, span: f64) -> String {
     figures::fixed(kwh, places)
 }
 
-/// A name that fits beside the bars.
-fn short(name: &str) -> String {
-    const MOST: usize = 24;
-    if name.chars().count() <= MOST {
-        return name.to_owned();
+/// The first letters of a text that is too long.
+pub(crate) fn first_letters(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
     }
-    name.chars().take(MOST - 1).chain(['…']).collect()
+    text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
 }
 
 #[cfg(test)]

@@ -20,12 +20,9 @@ use texts::words::alarms::NOTE;
 use texts::words::{files as files_words, report as words};
 use ui::drawing::files::{self, Downloads, OF_REPORT};
 use ui::drawing::parts::time;
-use ui::drawing::{Sheet, at, sheet};
+use ui::drawing::{Sheet, at, still_sheet};
 
 pub use letter::{Written, letter};
-
-/// A report is not drawn anew under the eyes of who reads it.
-const REFRESH_S: u32 = 86_400;
 
 /// The report of the month that an address names. The workbook has all meters, too, as the page of meters has them.
 pub(super) async fn draw(
@@ -48,15 +45,12 @@ pub(super) async fn draw(
 
 fn drawn(page: &ReportPage, flow: Option<&FlowPage>) -> Sheet {
     let title = words::title(&time::month(page.report.month));
-    let drawn = sheet(
-        &title,
-        html! {
-            <article class="page report">
-                {tools(page, flow)} <div class="report-paper">{paper(page)}</div>
-            </article>
-        },
-    );
-    Sheet { refresh_s: REFRESH_S, ..drawn }
+    let content = html! {
+        <article class="page report">
+            {tools(page, flow)} <div class="report-paper">{paper(page)}</div>
+        </article>
+    };
+    still_sheet(&title, content)
 }
 
 fn tools(page: &ReportPage, flow: Option<&FlowPage>) -> Html {

@@ -12,9 +12,10 @@ use domain::readings::channel::Name;
 use markup::{Html, html};
 use texts::words::alarms::ALERT;
 use texts::words::history as words;
-use ui::drawing::parts::Clock;
 use ui::drawing::parts::plot::{Axis, points};
+use ui::drawing::parts::{Clock, draw_table};
 use ui::drawing::{Wording, alert, link};
+use ui::kit;
 
 pub(super) fn draw(page: &HistoryPage) -> Html {
     let axis = Axis::new(page.drawn.from, page.drawn.to);
@@ -23,32 +24,22 @@ pub(super) fn draw(page: &HistoryPage) -> Html {
     let clock = Clock(&page.shown);
     let times = page.columns.iter().map(|column| (column.from, clock.within(column.from)));
     let all = link(&page.shown, "/history");
+    let heads = html! {
+        <th scope="col">{words::SERIES}</th>
+        <th scope="col" class="num at" data-points=points(axis, times) data-rest=words::AT>
+            {words::AT}
+        </th>
+        {has_before.then(|| kit::Column::of_figures(words::BEFORE))}
+        {[words::LEAST, words::HIGHEST, words::WHOLE].map(kit::Column::of_figures)}
+        {kit::Column::unnamed(ALERT)}
+        <th scope="col">
+            <a href=all>{words::REMOVE_ALL}</a>
+        </th>
+    };
     html! {
         <section class="history-series">
             <p id="hand-said" class="sr" role="status"></p>
-            <div class="scroll" tabindex="0" role="group" aria-label=words::SERIES>
-                <table class="table history-legend">
-                    <thead>
-                        <tr>
-                            <th scope="col">{words::SERIES}</th>
-                            <th scope="col" class="num at" data-points=points(axis, times) data-rest=words::AT>
-                                {words::AT}
-                            </th>
-                            {has_before.then(|| html! { <th scope="col" class="num">{words::BEFORE}</th> })}
-                            <th scope="col" class="num">{words::LEAST}</th>
-                            <th scope="col" class="num">{words::HIGHEST}</th>
-                            <th scope="col" class="num">{words::WHOLE}</th>
-                            <th scope="col">
-                                <span class="sr">{ALERT}</span>
-                            </th>
-                            <th scope="col">
-                                <a href=all>{words::REMOVE_ALL}</a>
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows.collect::<Html>()}</tbody>
-                </table>
-            </div>
+            {draw_table(words::SERIES, "history-legend", heads, rows)}
         </section>
     }
 }

@@ -22,7 +22,7 @@ use texts::words::{alarms, energy as words};
 use ui::components::mark::Shape;
 use ui::drawing::files::Downloads;
 use ui::drawing::form::submit;
-use ui::drawing::parts::{Clock, mark};
+use ui::drawing::parts::{Clock, draw_table, mark};
 use ui::drawing::rights::may;
 use ui::drawing::{asked, decide, hidden, question, send};
 use ui::kit;
@@ -175,16 +175,7 @@ fn quarantine(page: &CorrectionsPage) -> Html {
         }
     };
     let heads = [words::TIME, words::REGISTER_KWH, words::STEP, words::PLAUSIBLE];
-    let table = html! {
-        <div class="scroll" tabindex="0" role="group" aria-label=title>
-            <table class="table">
-                <thead>
-                    <tr>{heads.map(|head| html! { <th scope="col">{head}</th> })}</tr>
-                </thead>
-                <tbody>{all.iter().map(row).collect::<Html>()}</tbody>
-            </table>
-        </div>
-    };
+    let table = draw_table(title, "", heads.map(kit::Column::new), all.iter().map(row));
     let said = |row: &StepView| {
         answered(row.state).and_then(|(decision, _)| answer(&HeldRow::from(row), decision))
     };

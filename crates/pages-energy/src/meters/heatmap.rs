@@ -1,8 +1,9 @@
 //! When the meters use how much: a row for each meter, from nothing to its most.
 
-use super::picture::{self, FAINT, first_letters};
+use super::picture::{self, FAINT};
 use super::{Drawn, Here, PACE_S, unfold};
 use crate::parts::segment;
+use crate::picture::first_letters;
 use crate::steps;
 use chrono::{Datelike as _, NaiveDate, Weekday};
 use domain::meters::view::heatmap::{By, Cell, Column, Grain, HeatmapPage, Row, STEPS};

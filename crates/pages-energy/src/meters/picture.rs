@@ -100,14 +100,6 @@ pub(super) fn text((x, y): (f64, f64), text: &str) -> Html {
     }
 }
 
-/// The first letters of a text that is too long.
-pub(super) fn first_letters(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
-}
-
 /// The fill and the line of a class, as they are on a light page.
 pub(super) fn look(class: &str) -> (&'static str, &'static str) {
     match class {
@@ -149,6 +141,6 @@ mod tests {
             assert!(drawn.contains(part), "{part}: {drawn}");
         }
         assert!(!drawn.contains("class=") && !drawn.contains("style="), "{drawn}");
-        assert_eq!(first_letters("Compressor", 5), "Comp…");
+        assert_eq!(crate::picture::first_letters("Compressor", 5), "Comp…");
     }
 }

@@ -22,6 +22,13 @@ use ui::drawing::parts::kwh;
 
 /// So many meters without a place are named.
 const MOST_NAMED: usize = 40;
+const KINDS: [SourceKind; 5] = [
+    SourceKind::Grid,
+    SourceKind::Solar,
+    SourceKind::Diesel,
+    SourceKind::Battery,
+    SourceKind::Load,
+];
 
 pub(super) fn draw(page: &PlanPage, here: Here<'_>) -> Drawn {
     let has_places = !page.markers.is_empty();
@@ -112,9 +119,7 @@ fn legend() -> Html {
     let source = |kind_of: SourceKind| item(source_class(kind_of), "none", kind(kind_of));
     html! {
         <p class="legend-line pane-legend">
-            {[SourceKind::Grid, SourceKind::Solar, SourceKind::Diesel, SourceKind::Battery, SourceKind::Load]
-                .map(source)
-                }
+            {KINDS.map(source)}
             {item("fill-load", "plan-loss", words::LOSS)}
             {item("fill-load", "plan-negative", words::NEGATIVE)}
             {item("is-silent", "none", words::SILENT)} <span>{words::SIZE}</span>
@@ -287,16 +292,9 @@ fn draw_picture(page: &PlanPage, title: &str) -> String {
         {picture::text((18.0 + pixels, y + 2.0), &metres)}
         {picture::text((618.0, 42.0), "N")}
     };
-    let kinds = [
-        SourceKind::Grid,
-        SourceKind::Solar,
-        SourceKind::Diesel,
-        SourceKind::Battery,
-        SourceKind::Load,
-    ];
     let warnings = format!("{} / {}", words::NEGATIVE, words::SILENT);
     let rings = [("plan-loss", words::LOSS.into()), ("plan-warn", warnings)];
-    let kinds = kinds.map(|of| (source_class(of), String::from(kind(of))));
+    let kinds = KINDS.map(|of| (source_class(of), String::from(kind(of))));
     let legend: Vec<_> = kinds.into_iter().chain(rings).collect();
     picture::draw(title, (WIDTH, plan.height), figure, &legend)
 }

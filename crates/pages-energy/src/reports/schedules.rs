@@ -11,8 +11,9 @@ use texts::messages::told;
 use texts::words::reports as words;
 use ui::components::mark::Shape;
 use ui::drawing::form::{choice, submit};
-use ui::drawing::parts::{mark, time};
+use ui::drawing::parts::{draw_table, mark, time};
 use ui::drawing::{hidden, send};
+use ui::kit;
 
 /// When a new schedule sends unless somebody says otherwise.
 const USUAL_DAY: u8 = 1;
@@ -45,23 +46,10 @@ fn table(page: &ReportsPage, schedules: &[Schedule]) -> Html {
     if schedules.is_empty() {
         return note(words::NOBODY);
     }
-    html! {
-        <div class="scroll" tabindex="0" role="group" aria-label=words::SCHEDULES>
-            <table class="table report-schedules">
-                <thead>
-                    <tr>
-                        <th scope="col">{words::TO}</th>
-                        <th scope="col">{words::WHEN}</th>
-                        <th scope="col">{words::STATE}</th>
-                        <th scope="col">
-                            <span class="sr">{words::ACTIONS}</span>
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>{schedules.iter().map(|schedule| row(page, schedule)).collect::<Html>()}</tbody>
-            </table>
-        </div>
-    }
+    let heads = [words::TO, words::WHEN, words::STATE].map(kit::Column::new);
+    let heads = html! { {heads} {kit::Column::unnamed(words::ACTIONS)} };
+    let rows = schedules.iter().map(|schedule| row(page, schedule));
+    draw_table(words::SCHEDULES, "report-schedules", heads, rows)
 }
 
 fn row(page: &ReportsPage, schedule: &Schedule) -> Html {

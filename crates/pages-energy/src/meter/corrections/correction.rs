@@ -101,8 +101,7 @@ pub(super) fn draw(page: &CorrectionsPage, typed: &TypedCorrection) -> Html {
         (field.json().to_owned(), words::shows(of_field(field).get(), &now, unit))
     };
     let local = page.shown.site.local(reading.at).format("%Y-%m-%dT%H:%M:%S").to_string();
-    let rest = typed.rest.iter();
-    let rest = rest.map(|(name, value)| html! { <input type="hidden" name=name value=value /> });
+    let rest = typed.rest.iter().map(|(name, value)| hidden(name, value));
     let effect = typed.effect.as_ref().map(|effect| match effect {
         Err(why) => html! {
             <section id="effect" class="settings-preview" role="alert">

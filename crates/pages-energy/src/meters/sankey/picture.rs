@@ -5,8 +5,9 @@ use domain::meters::view::sankey::{Branch, Heading, Sankey};
 use markup::{Draw as _, Html, html};
 use ui::components::chart::short;
 
-use super::super::picture::{self, FAINT, first_letters, look, rect};
+use super::super::picture::{self, FAINT, look, rect};
 use super::{HEAD, band_class, bar_class, foot, heading, label, legend_items, path};
+use crate::picture::first_letters;
 
 const COLUMN: f64 = 190.0;
 /// Letters of a label for each column that it may take.
