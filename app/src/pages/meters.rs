@@ -47,7 +47,7 @@ pub(crate) async fn draw(service: &Service, who: &Principal, query: &Query) -> D
     }
     let language = texts::language::now();
     let page = service::meters::page::tree::meters(service, who, query, &[], language).await?;
-    let beside = pages_energy::beside_tree(service, who, query).await?;
+    let (figure, selected) = pages_energy::beside_tree(service, who, query).await?;
     let is_selected = query.get("meter").is_some();
     let live = live::Meters::of(&snapshot);
     let (script, page) = (ui::page::script(&page), RwSignal::new(page));
@@ -58,19 +58,19 @@ pub(crate) async fn draw(service: &Service, who: &Principal, query: &Query) -> D
             {script}
             <div class="meters-side">
                 <section class="meters-pane">
-                    <section id="pane" class="pane" aria-label=words::PANE inner_html=beside.figure.html></section>
+                    <section id="pane" class="pane" aria-label=words::PANE inner_html=figure.html></section>
                 </section>
                 <aside
                     class="meters-detail"
                     class:is-open=is_selected
                     aria-label=words::DETAIL
-                    inner_html=beside.selected
+                    inner_html=selected
                 ></aside>
             </div>
         </article>
     };
     Ok(Sheet {
-        refresh_s: beside.figure.refresh_s,
+        refresh_s: figure.refresh_s,
         is_live: is_selected,
         islands: Islands::Live(Box::new(snapshot.of_meters())),
         ..kit::page(words::TITLE.get(), view)

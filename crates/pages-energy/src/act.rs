@@ -18,7 +18,7 @@ use texts::language::Text;
 use texts::words::energy::{UNDO, done as words};
 use texts::words::reports::done as of_reports;
 use ui::drawing::Doing;
-use ui::drawing::act::{Fields, Undo, notice_with_undo};
+use ui::drawing::act::{Answer, Fields, Undo, notice_with_undo};
 
 /// Does what a form of this crate says; nothing where it is no form of these.
 pub fn act<'a>(
@@ -72,7 +72,7 @@ pub fn act<'a>(
     })
 }
 
-async fn exchange(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+async fn exchange(service: &Service, who: &Principal, fields: &Fields) -> Answer {
     let meter = fields.meter()?;
     let new = NewExchange {
         timestamp: fields.instant(service, who)?,
@@ -86,7 +86,7 @@ async fn exchange(service: &Service, who: &Principal, fields: &Fields) -> Result
     Ok(done(words::EXCHANGE, Some(("undo-exchange", back))))
 }
 
-async fn correct(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+async fn correct(service: &Service, who: &Principal, fields: &Fields) -> Answer {
     let meter = fields.text("meter")?;
     let at = fields.instant(service, who)?;
     // A field for times shows whole seconds; the reading of that second is meant.
@@ -105,7 +105,7 @@ async fn correct(service: &Service, who: &Principal, fields: &Fields) -> Result<
 }
 
 /// Says that the answer to a question is stored; `undo` gives the other one.
-fn answered(undo: &'static str, fields: &Fields) -> Result<String, Error> {
+fn answered(undo: &'static str, fields: &Fields) -> Answer {
     let n = fields.text("n")?.to_owned();
     Ok(done(words::ANSWERED, Some((undo, vec![("n", n)]))))
 }
@@ -120,12 +120,7 @@ fn decided(service: &Service, who: &Principal, fields: &Fields) -> Result<Decide
     Ok(Decided { timestamp, field, value })
 }
 
-async fn decide(
-    service: &Service,
-    who: &Principal,
-    fields: &Fields,
-    decision: Decision,
-) -> Result<String, Error> {
+async fn decide(service: &Service, who: &Principal, fields: &Fields, decision: Decision) -> Answer {
     let meter = fields.text("meter")?;
     let id: MeterId = meter.parse().map_err(|_| Error::no_meter(meter))?;
     let Decided { timestamp, field, value } = decided(service, who, fields)?;
@@ -148,12 +143,7 @@ async fn decide(
     Ok(done(text, Some(("undo-reading", back))))
 }
 
-async fn change(
-    service: &Service,
-    who: &Principal,
-    name: &str,
-    fields: &Fields,
-) -> Result<String, Error> {
+async fn change(service: &Service, who: &Principal, name: &str, fields: &Fields) -> Answer {
     let (meter, from) = (fields.meter()?, fields.text("from")?);
     let before = meters::get(service, who, &meter).await?;
     let mut patch = Map::new();

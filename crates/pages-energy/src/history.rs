@@ -17,10 +17,8 @@ use domain::history::view::HistoryPage;
 use domain::history::{Trouble, Wanted};
 use markup::{Html, html};
 use texts::words::history as words;
-use ui::components::mark::Shape;
-use ui::drawing::files::Downloads;
 use ui::drawing::parts::{Clock, mark};
-use ui::drawing::{Sheet, link, sheet};
+use ui::drawing::{Downloads, Shape, Sheet, link, sheet};
 
 pub(super) fn draw(page: &HistoryPage) -> Sheet {
     let body = if page.chosen.is_empty() { nothing() } else { body(page) };

@@ -28,23 +28,15 @@ pub use act::act;
 pub use history::picture::picture as history_picture;
 pub use report::{Written, letter};
 
-/// The parts beside the tree of meters: a figure of them, and what is selected.
-pub struct BesideTree {
-    pub figure: Sheet,
-    pub selected: String,
-}
-
-/// Draws what stands beside the tree.
+/// The parts beside the tree of meters: a figure of them, and the one that is selected, as HTML.
 pub fn beside_tree<'a>(
     service: &'a Service,
     who: &'a Principal,
     query: &'a Query,
-) -> Doing<'a, BesideTree> {
+) -> Doing<'a, (Sheet, String)> {
     Box::pin(async move {
-        Ok(BesideTree {
-            figure: meters::draw(service, who, query).await?,
-            selected: meter_panel::draw(service, who, query).await?.into_string(),
-        })
+        let figure = meters::draw(service, who, query).await?;
+        Ok((figure, meter_panel::draw(service, who, query).await?.into_string()))
     })
 }
 

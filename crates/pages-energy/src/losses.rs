@@ -15,8 +15,7 @@ use markup::{Html, html};
 use service::pages::Query;
 use texts::language::Text;
 use texts::words::losses as words;
-use ui::drawing::files::Downloads;
-use ui::drawing::{Sheet, link, sheet};
+use ui::drawing::{Downloads, Sheet, link, sheet};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum By {

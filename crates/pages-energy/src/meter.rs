@@ -21,8 +21,7 @@ use service::pages::Query;
 use service::{Action, Error, Principal, Service};
 use texts::words::energy::NOT_COMPARED;
 use texts::words::meter::deletion::DELETE;
-use ui::drawing::rights::may;
-use ui::drawing::{Sheet, link, sheet};
+use ui::drawing::{Sheet, link, may, sheet};
 
 /// The first page of a meter: what it counted in the period, and what it shows now.
 pub(super) async fn first(

@@ -14,9 +14,7 @@ use texts::language::Text;
 use texts::words::overview::others;
 use texts::words::{selected as words, state};
 use ui::components::balance_bar::{Part, bar, fold, short_names};
-use ui::components::mark::Shape;
-use ui::drawing::parts::mark;
-use ui::drawing::{Wording, address, alert, link};
+use ui::drawing::{Shape, Wording, address, alert, link, mark};
 
 /// More pieces than this are not told apart.
 const MOST: usize = 12;

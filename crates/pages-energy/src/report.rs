@@ -19,8 +19,7 @@ use tables::{Book, Column, Table, Value};
 use texts::words::alarms::NOTE;
 use texts::words::{files as files_words, report as words};
 use ui::drawing::files::{self, Downloads, OF_REPORT};
-use ui::drawing::parts::time;
-use ui::drawing::{Sheet, at, still_sheet};
+use ui::drawing::{Sheet, at, still_sheet, time};
 
 pub use letter::{Written, letter};
 

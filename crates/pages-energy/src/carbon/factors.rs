@@ -13,13 +13,11 @@ use texts::messages::told;
 use texts::time::hours_minutes;
 use texts::words::carbon as words;
 use ui::components::figure::{UNKNOWN, fixed};
-use ui::drawing::at;
-use ui::drawing::files::Downloads;
 use ui::drawing::parts::money::with_sign;
 use ui::drawing::parts::shared::SharedFigures;
 use ui::drawing::parts::time::short_day;
 use ui::drawing::parts::{figure, signed};
-use ui::drawing::rights::may;
+use ui::drawing::{Downloads, at, may};
 use ui::kit;
 
 pub(super) fn levers(page: &CarbonPage) -> Html {

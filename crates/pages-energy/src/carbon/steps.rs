@@ -15,10 +15,9 @@ use texts::words::losses::COVERAGE;
 use texts::{figures, language};
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
-use ui::drawing::files::Downloads;
 use ui::drawing::parts::Clock;
 use ui::drawing::parts::plot::{Axis, column, gap, hint, legend_entry, plot, ticks};
-use ui::drawing::{alert_of_demand, link};
+use ui::drawing::{Downloads, alert_of_demand, link};
 
 /// The part of a step's width that its bar takes.
 const BAR: f64 = 0.8;

@@ -138,14 +138,7 @@ fn equation(page: &CarbonPage) -> Html {
             {sign("\u{2212}", words::MINUS.get())}
             <dl>{term("fill-solar", words::OFFSET.get(), text(sum.offset_kg), solar)}</dl>
             {sign("=", words::EQUALS.get())}
-            <dl>
-                {term(
-                    "fill-ink",
-                    words::NET.get(),
-                    net,
-                    words::net_formula(grams.as_deref()),
-                )}
-            </dl>
+            <dl>{term("fill-ink", words::NET.get(), net, words::net_formula(grams.as_deref()))}</dl>
         </div>
     }
 }

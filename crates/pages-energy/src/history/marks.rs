@@ -7,10 +7,9 @@ use markup::{Html, html};
 use tables::{Rows, Table, Value};
 use texts::words::history as words;
 use ui::components::chart::percent;
-use ui::components::mark::Shape;
-use ui::drawing::files::Downloads;
 use ui::drawing::parts::plot::Axis;
 use ui::drawing::parts::{Clock, mark};
+use ui::drawing::{Downloads, Shape};
 use ui::kit;
 use ui::period::join;
 

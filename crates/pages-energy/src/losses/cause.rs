@@ -16,13 +16,10 @@ use texts::words::losses as words;
 use ui::components::chart::path::{band, line};
 use ui::components::chart::scale::Scale;
 use ui::components::figure::UNKNOWN;
-use ui::components::mark::Shape;
-use ui::drawing::files::Downloads;
 use ui::drawing::form::submit;
 use ui::drawing::parts::plot::{Axis, Tick, paths, plot, remark};
 use ui::drawing::parts::{Clock, mark, signed, time};
-use ui::drawing::rights::may;
-use ui::drawing::{hidden, link, send};
+use ui::drawing::{Downloads, Shape, hidden, link, may, send};
 use ui::kit;
 
 pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {

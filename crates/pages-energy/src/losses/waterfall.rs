@@ -15,10 +15,9 @@ use texts::words::flow::ENERGY;
 use texts::words::losses as words;
 use ui::components::chart::scale::Scale;
 use ui::components::figure::UNKNOWN;
-use ui::drawing::files::Downloads;
-use ui::drawing::link;
 use ui::drawing::parts::whisker::{Fill, bar};
 use ui::drawing::parts::{kwh, signed, verdict};
+use ui::drawing::{Downloads, link};
 use ui::kit;
 
 /// More children than this are added up, but for the one that is named as the cause.
@@ -34,13 +33,10 @@ struct Step {
 }
 
 pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {
+    let note = words::chosen_note(&steps::phrase(&page.shown));
     html! {
         <section class="waterfall" aria-labelledby="waterfall">
-            {heading(
-                Some("waterfall"),
-                &chosen.name,
-                words::chosen_note(&steps::phrase(&page.shown)),
-            )}
+            {heading(Some("waterfall"), &chosen.name, note)}
             {table(&page.shown, chosen, page.chosen_before.as_ref())}
         </section>
     }

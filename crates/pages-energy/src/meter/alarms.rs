@@ -9,9 +9,7 @@ use domain::simulation::EventClass;
 use markup::{Html, html};
 use texts::messages::told;
 use texts::words::{alarms as words, meter};
-use ui::components::mark::Shape;
-use ui::drawing::parts::{mark, time};
-use ui::drawing::{Wording, alert, held, link};
+use ui::drawing::{Shape, Wording, alert, held, link, mark, time};
 
 pub(super) fn draw(meter: &MeterPage, page: &MeterPeriod) -> Html {
     let lines = page.alarms.iter().map(|row| line(page, row)).collect::<Html>();

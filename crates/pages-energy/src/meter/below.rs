@@ -11,9 +11,8 @@ use tables::{Column, Rows, Table, Value};
 use texts::words::energy as words;
 use texts::words::losses::chosen_note;
 use ui::components::mark::MeterState;
-use ui::drawing::files::Downloads;
-use ui::drawing::link;
 use ui::drawing::parts::{Clock, mark};
+use ui::drawing::{Downloads, link};
 use ui::kit;
 
 pub(super) fn children(page: &ChildrenPage) -> Html {

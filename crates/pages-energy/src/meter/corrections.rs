@@ -19,12 +19,9 @@ use texts::language::Text;
 use texts::words::alarms::UNIT;
 use texts::words::history::of_field;
 use texts::words::{alarms, energy as words};
-use ui::components::mark::Shape;
-use ui::drawing::files::Downloads;
 use ui::drawing::form::submit;
 use ui::drawing::parts::{Clock, draw_table, mark};
-use ui::drawing::rights::may;
-use ui::drawing::{asked, decide, hidden, question, send};
+use ui::drawing::{Downloads, Shape, asked, decide, hidden, may, question, send};
 use ui::kit;
 
 pub(super) use correction::TypedCorrection;

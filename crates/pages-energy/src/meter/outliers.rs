@@ -15,11 +15,9 @@ use texts::language::Text;
 use texts::words::alarms::UNIT;
 use texts::words::energy as words;
 use texts::words::history::of_field;
-use ui::components::mark::Shape;
-use ui::drawing::files::Downloads;
 use ui::drawing::parts::plot::Axis;
 use ui::drawing::parts::{Clock, mark};
-use ui::drawing::rights::may;
+use ui::drawing::{Downloads, Shape, may};
 use ui::kit;
 
 /// Rings at the foot of the chart: such a figure has no place on its axis.

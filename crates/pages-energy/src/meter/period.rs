@@ -15,10 +15,9 @@ use texts::words::energy as words;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
 use ui::components::figure::change_percent;
-use ui::drawing::files::Downloads;
-use ui::drawing::link;
 use ui::drawing::parts::plot::{Axis, column, gap, hint, plot, remark, ticks};
 use ui::drawing::parts::{Clock, figure, kwh, percent as share};
+use ui::drawing::{Downloads, link};
 
 /// A step that is read to less than this is hatched.
 const HATCHED: f64 = 0.5;
@@ -76,13 +75,9 @@ fn chart(page: &MeterPeriod) -> Html {
     let now = shown.is_open().then(|| upright("plot-now", axis.percent(shown.now)));
     let content = html! { {bars.collect::<Html>()} {before} {events.collect::<Html>()} {outliers::rings(page, axis)} {now} };
     let total = page.import_kwh.map_or_else(String::new, kwh);
+    let label = words::energy_label(&page.name, step.name(language::now()), &total);
     html! {
-        {plot(
-            words::energy_label(&page.name, step.name(language::now()), &total),
-            scale,
-            ticks(shown, axis, &bounds),
-            content,
-        )}
+        {plot(label, scale, ticks(shown, axis, &bounds), content)}
         {strip(page, axis)}
         {legend(page)}
         {Downloads::of(shown).behind("energy", table(page), || picture(page))}

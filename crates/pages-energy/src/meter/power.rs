@@ -15,10 +15,9 @@ use ui::components::chart::path::{band, line};
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
 use ui::components::figure;
-use ui::drawing::files::Downloads;
 use ui::drawing::parts::plot::{Axis, gap, hours, paths, plot_in_hand, points, remark};
 use ui::drawing::parts::time::minute;
-use ui::drawing::{Wording, alert, link};
+use ui::drawing::{Downloads, Wording, alert, link};
 
 const TICK_HOURS: u32 = 3;
 

@@ -16,12 +16,9 @@ use texts::words::alarms::NOTE;
 use texts::words::energy as words;
 use ui::components::chart::path::line;
 use ui::components::chart::scale::Scale;
-use ui::components::mark::Shape;
-use ui::drawing::files::Downloads;
-use ui::drawing::link;
 use ui::drawing::parts::plot::{Axis, Tick, paths, plot_free, remark};
 use ui::drawing::parts::{Clock, mark};
-use ui::drawing::rights::may;
+use ui::drawing::{Downloads, Shape, link, may};
 use ui::kit;
 
 pub(super) fn draw(page: &RegisterPage) -> Html {

@@ -16,9 +16,8 @@ use texts::words::{flow as words, state};
 use ui::components::balance_bar::source_class;
 use ui::components::chart::short;
 use ui::components::figure::UNKNOWN;
-use ui::drawing::files::Downloads;
-use ui::drawing::link;
 use ui::drawing::parts::kwh;
+use ui::drawing::{Downloads, link};
 
 /// So many meters without a place are named.
 const MOST_NAMED: usize = 40;
@@ -38,13 +37,10 @@ pub(super) fn draw(page: &PlanPage, here: Here<'_>) -> Drawn {
         html! { <p class="sheet-empty">{words::NO_PLACES}</p> }
     };
     let too_many = (page.too_many > 0).then(|| note(words::too_many(page.too_many)));
+    let note = has_places.then(|| words::plan_note(&steps::phrase(&page.shown)));
     Drawn {
         title: words::PLAN_TITLE.into(),
-        note: if has_places {
-            words::plan_note(&steps::phrase(&page.shown))
-        } else {
-            String::new()
-        },
+        note: note.unwrap_or_default(),
         choice: Html::default(),
         label: words::PLAN_FIGURE,
         figure,

@@ -32,13 +32,8 @@ pub(super) fn draw(page: &ReportPage) -> Html {
 pub(super) fn state(page: &ReportPage) -> Vec<String> {
     let report = &page.report;
     let until = page.site.date_at(report.to);
-    let running = (!report.is_over).then(|| {
-        words::under_way(&format!(
-            "{} {}",
-            time::short_day(until),
-            time::minute(&page.site, report.to)
-        ))
-    });
+    let until = format!("{} {}", time::short_day(until), time::minute(&page.site, report.to));
+    let running = (!report.is_over).then(|| words::under_way(&until));
     let coverage = report.loss.coverage;
     let partly = (coverage < PARTLY).then(|| words::partly(&percent(coverage)));
     running.into_iter().chain(partly).collect()
@@ -58,10 +53,8 @@ pub(super) fn sentences(report: &Report) -> Vec<String> {
         losses::real_loss(&losses::saving(cost.as_deref(), carbon.as_deref(), &kwh(saving.kwh)))
     }));
     if let Some(share) = report.solar.percent.filter(|share| *share > 0.0) {
-        said.push(words::solar(
-            &figures::fixed(share, 1),
-            &figures::about(report.carbon.offset_kg),
-        ));
+        let offset = figures::about(report.carbon.offset_kg);
+        said.push(words::solar(&figures::fixed(share, 1), &offset));
     }
     said.push(words::carbon(&figures::about(report.carbon.net_kg())));
     said.push(words::alarmed(report.alarms.count, report.alarms.critical));
@@ -99,16 +92,13 @@ fn loss(report: &Report) -> Vec<String> {
 pub(super) fn table_of_figures(page: &ReportPage) -> Table {
     let (report, loss) = (&page.report, &page.report.loss);
     let sign = figures::currency_sign(&report.currency);
-    let net = report.carbon.net_kg();
+    let (net, cost) = (report.carbon.net_kg(), loss.saving.and_then(|saving| saving.cost));
     let rows = [
         (Column::in_unit(words::ENERGY, "kWh"), Value::Number(delivered(report), 1)),
         (Column::in_unit(words::LOSS, "kWh"), Value::number(loss.kwh, 1)),
         (Column::of_head(&words::ERROR_KWH), Value::number(loss.kwh.map(|_| loss.error_kwh), 1)),
         (Column::in_unit(words::LOSS, "%"), Value::number(loss.percent, 1)),
-        (
-            Column::in_unit(losses::SAVING, sign),
-            Value::from(loss.saving.and_then(|saving| saving.cost)),
-        ),
+        (Column::in_unit(losses::SAVING, sign), Value::from(cost)),
         (Column::in_unit(words::NET, "kg CO₂"), Value::Number(net, figures::places(net))),
         (Column::of_head(&words::COVERAGE_PERCENT), Value::percent(loss.coverage)),
     ];

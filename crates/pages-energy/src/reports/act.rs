@@ -7,7 +7,7 @@ use service::reports::{self, NewSchedule};
 use service::{Error, Principal, Service};
 use texts::words::energy::UNDO;
 use texts::words::reports::done as words;
-use ui::drawing::act::{Fields, notice_with_undo};
+use ui::drawing::act::{Answer, Fields, notice_with_undo};
 
 fn whole(fields: &Fields, name: &str) -> Result<i64, Error> {
     let text = fields.text(name)?;
@@ -27,11 +27,7 @@ fn terms(fields: &Fields) -> Result<Map<String, Value>, Error> {
     ]))
 }
 
-pub(crate) async fn add(
-    service: &Service,
-    who: &Principal,
-    fields: &Fields,
-) -> Result<String, Error> {
+pub(crate) async fn add(service: &Service, who: &Principal, fields: &Fields) -> Answer {
     let mut new = terms(fields)?;
     new.insert("site".to_owned(), fields.text("site")?.into());
     let new: NewSchedule = service::body::read(&Value::Object(new))?;
@@ -39,22 +35,14 @@ pub(crate) async fn add(
     Ok(words::ADDED.into())
 }
 
-pub(crate) async fn change(
-    service: &Service,
-    who: &Principal,
-    fields: &Fields,
-) -> Result<String, Error> {
+pub(crate) async fn change(service: &Service, who: &Principal, fields: &Fields) -> Answer {
     let mut patch = terms(fields)?;
     patch.insert("version".to_owned(), whole(fields, "version")?.into());
     reports::update(service, who, fields.id("schedule")?, patch.into()).await?;
     Ok(words::CHANGED.into())
 }
 
-pub(crate) async fn switch(
-    service: &Service,
-    who: &Principal,
-    fields: &Fields,
-) -> Result<String, Error> {
+pub(crate) async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Answer {
     let (schedule, is_on) =
         (fields.id::<ScheduleId>("schedule")?, fields.text("enabled")? == "true");
     let patch = Map::from_iter([("enabled".to_owned(), is_on.into())]);

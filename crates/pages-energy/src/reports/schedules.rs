@@ -9,10 +9,8 @@ use markup::{Html, html};
 use texts::language::Text;
 use texts::messages::told;
 use texts::words::reports as words;
-use ui::components::mark::Shape;
 use ui::drawing::form::{choice, submit};
-use ui::drawing::parts::{draw_table, mark, time};
-use ui::drawing::{hidden, send};
+use ui::drawing::{Shape, draw_table, hidden, mark, send, time};
 use ui::kit;
 
 /// When a new schedule sends unless somebody says otherwise.

@@ -20,10 +20,9 @@ use texts::words::energy::correction as words;
 use texts::words::energy::{CORRECT, FIELD, REASON};
 use texts::words::history::of_field;
 use ui::components::figure::UNKNOWN;
-use ui::components::mark::Shape;
 use ui::drawing::form::{choice, submit};
 use ui::drawing::parts::{Clock, kwh, mark, price, time as dates};
-use ui::drawing::{hidden, link, send};
+use ui::drawing::{Shape, hidden, link, send};
 use ui::kit;
 
 const FIELDS: [&str; 5] = ["reading", "time", "field", "value", "preview"];
