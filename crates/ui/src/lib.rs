@@ -7,9 +7,12 @@
 //! Not here: pages (those are `app` and the crates `pages-*`), texts (those are `texts`). Nothing here
 //! writes a `style` attribute, since the content security policy refuses it.
 
-#![expect(
-    unreachable_pub,
-    reason = "the component macro makes the props of every component public"
+#![cfg_attr(
+    feature = "ssr",
+    expect(
+        unreachable_pub,
+        reason = "the component macro makes the props of every component public"
+    )
 )]
 pub mod components;
 #[cfg(feature = "ssr")]

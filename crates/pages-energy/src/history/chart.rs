@@ -283,5 +283,5 @@ fn softly(page: &HistoryPage) -> String {
         has_before.then_some(words::LEGEND_BEFORE),
         has_outliers.then_some(words::LEGEND_OUTLIERS),
     ];
-    said.into_iter().flatten().map(|text| format!(" {text}.")).collect()
+    said.into_iter().flatten().fold(String::new(), |all, text| format!("{all} {text}."))
 }

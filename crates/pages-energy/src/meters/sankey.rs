@@ -113,10 +113,10 @@ fn has_flow(sankey: &Sankey<'_>) -> bool {
 }
 
 /// The name of a column.
-fn heading(heading: &Heading) -> String {
+fn heading(heading: Heading) -> String {
     match heading {
         Heading::Sources => words::SOURCES.into(),
-        Heading::Level(level) => words::level(*level),
+        Heading::Level(level) => words::level(level),
         Heading::None => String::new(),
     }
 }
@@ -130,7 +130,7 @@ fn figure(sankey: &Sankey<'_>, here: Here<'_>) -> Html {
     let head = |(at, of): (usize, &Heading)| {
         html! {
             <text class="sankey-head" x=figure.x(at) y="12">
-                {heading(of)}
+                {heading(*of)}
             </text>
         }
     };

@@ -141,10 +141,10 @@ pub fn choice(
 
 /// The button that sends a form.
 pub fn submit_button(text: impl Draw) -> Html {
-    html! { <button type="submit" class="button">{text}</button> }
+    submit("button", text)
 }
 
 /// The button of a form that its page is for.
 pub fn main_button(text: impl Draw) -> Html {
-    html! { <button type="submit" class="button button-main">{text}</button> }
+    submit("button button-main", text)
 }

@@ -11,15 +11,15 @@ use super::table::add;
 pub struct Rows<I> {
     heads: Html,
     /// Each with its class and its cells.
-    rows: Vec<(I, Option<&'static str>, Html)>,
+    lines: Vec<(I, Option<&'static str>, Html)>,
     is_named: bool,
     foot: Option<Html>,
 }
 
 impl<I: Copy> Rows<I> {
     pub fn of(items: impl IntoIterator<Item = I>) -> Self {
-        let rows = items.into_iter().map(|item| (item, None, Html::default())).collect();
-        Self { heads: Html::default(), rows, is_named: false, foot: None }
+        let lines = items.into_iter().map(|item| (item, None, Html::default())).collect();
+        Self { heads: Html::default(), lines, is_named: false, foot: None }
     }
 
     /// The same with a further column; the first one names the rows.
@@ -53,7 +53,7 @@ impl<I: Copy> Rows<I> {
     ) -> Self {
         let (head, of_column) = column.draw();
         head.draw(&mut self.heads);
-        for (item, _, cells) in &mut self.rows {
+        for (item, _, cells) in &mut self.lines {
             let mut class = of_column.clone().unwrap_or_default();
             add(&mut class, own_class(*item));
             let class = Some(class).filter(|class| !class.is_empty());
@@ -70,7 +70,7 @@ impl<I: Copy> Rows<I> {
 
     /// The same, each row with a class.
     pub fn classes(mut self, of: impl Fn(I) -> &'static str) -> Self {
-        for (item, class, _) in &mut self.rows {
+        for (item, class, _) in &mut self.lines {
             *class = Some(of(*item));
         }
         self
@@ -91,7 +91,7 @@ impl<I: Copy> Rows<I> {
                 <thead>
                     <tr>{self.heads}</tr>
                 </thead>
-                <tbody>{self.rows.into_iter().map(row).collect::<Html>()}</tbody>
+                <tbody>{self.lines.into_iter().map(row).collect::<Html>()}</tbody>
                 {self.foot}
             </table>
         }

@@ -138,7 +138,7 @@ impl<T: Into<String>> From<T> for Cell {
 }
 
 /// The head of a column, in a table whose rows a page draws itself.
-impl markup::Draw for Column {
+impl Draw for Column {
     fn draw(self, into: &mut Html) {
         let (head, _) = Self::draw(self);
         into.push(&head.into_string());

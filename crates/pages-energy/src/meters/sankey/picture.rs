@@ -21,7 +21,7 @@ pub(super) fn draw(sankey: &Sankey<'_>, title: &str) -> String {
     let head = |(at, of): (usize, &Heading)| {
         html! {
             <text x=short(at as f64 * COLUMN) y="12" fill=FAINT>
-                {heading(of)}
+                {heading(*of)}
             </text>
         }
     };
