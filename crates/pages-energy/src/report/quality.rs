@@ -31,7 +31,9 @@ pub(super) fn table_of_meters(page: &ReportPage) -> Table {
 pub(super) fn draw(page: &ReportPage) -> Html {
     let report = &page.report;
     let all = report.quality.len();
-    let listed = (all > 0).then(|| table(page, "quality", table_of_meters(page), LISTED, None));
+    // Its file can be had from a page that was drawn before the last of them was read in full.
+    let listed = table(page, "quality", table_of_meters(page), LISTED, None);
+    let listed = (all > 0).then_some(listed);
     let cut = (all > LISTED).then(|| note(words::shortened(LISTED, all)));
     let unread = (!report.unread.is_empty()).then(|| {
         let mut numbers = report.unread.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
@@ -71,8 +73,8 @@ pub(super) fn shortened(page: &ReportPage) -> Option<String> {
 
 pub(super) fn alarms(page: &ReportPage) -> Html {
     let alarms = &page.report.alarms;
-    let listed = (!alarms.listed.is_empty())
-        .then(|| table(page, "alarms", table_of_alarms(page), usize::MAX, None));
+    let listed = table(page, "alarms", table_of_alarms(page), usize::MAX, None);
+    let listed = (!alarms.listed.is_empty()).then_some(listed);
     let cut = shortened(page).map(note);
     let content = html! {
         <p>{words::alarmed(alarms.count, alarms.critical)}</p>

@@ -56,7 +56,7 @@ pub(super) const SAYS: &[(&str, &str)] = &[
     ("/losses?compare=previous", "ChangekWh"),
     ("/meters?compare=previous", "the change of each meter stands in the tree"),
     ("/meters?compare=previous", "the change of each meter stands in the tree"),
-    ("/meters/1?compare=previous", "(before: "),
+    ("/meters/1?period=yesterday&compare=previous", "(before: "),
     ("/sites?period=week", "The table is of now and today"),
     ("/meters?period=yesterday&file=meters.svg", "Main Grid"),
     ("/meters?view=heatmap&period=yesterday&file=heatmap.svg", "Main Grid"),
