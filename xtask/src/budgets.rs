@@ -15,7 +15,7 @@ use crate::workspace::Workspace;
 /// another folder.
 const PAGE: u64 = 100_000;
 const ANY_PAGE: u64 = 160_000;
-const NAVIGATION: u64 = 8_000;
+const NAVIGATION: u64 = 6_000;
 const STYLE: u64 = 20_000;
 /// The map library, which one page loads.
 const MAP: u64 = 40_000;

@@ -40,8 +40,8 @@ const PAGES: [&str; 19] = [
     "/trades",
     "/settings",
 ];
-/// A page of one meter, which only the plant has.
-const METER: &str = "/meters/GRID-001";
+/// The meter whose page is asked for, which only the plant has.
+const METER: &str = "SELECT id FROM energy_meters WHERE meter_number = 'GRID-001'";
 
 /// Headers of Chromium for an address that is typed.
 const HEADERS: [(&str, &str); 8] = [
@@ -82,12 +82,13 @@ async fn measure(size: Size) -> Result<()> {
     let client = browser()?;
     program.ready(&client).await?;
     computed(&pool).await?;
-    let own = size.pick(Some(METER), None);
-    let pages: Vec<&str> = PAGES.into_iter().chain(own).collect();
+    let meter: Option<i64> = sqlx::query_scalar(METER).fetch_optional(&pool).await?;
+    let own = meter.map(|meter| format!("/meters/{meter}"));
+    let pages: Vec<String> = PAGES.map(str::to_owned).into_iter().chain(own).collect();
     let progress = Progress::of("pages", pages.len() as u64);
-    let mut slowest: Vec<(f64, &str)> = Vec::new();
+    let mut slowest: Vec<(f64, String)> = Vec::new();
     for page in pages {
-        let mut times = first_bytes(&client, &program.url(page), size.pick(100, 2)).await?;
+        let mut times = first_bytes(&client, &program.url(&page), size.pick(100, 2)).await?;
         let name = format!("first byte of `{page}`");
         Row::lower(format!("{name}, p95"), times.at(950) * 1e3, "ms").target(30.0).print();
         slowest.push((times.longest(), page));
