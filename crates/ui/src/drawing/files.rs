@@ -178,7 +178,11 @@ impl<'a> Downloads<'a> {
     /// The first and the last day, in words.
     fn period(self) -> Option<String> {
         let (first, last) = self.days?;
-        Some(format!("{} – {}", time::short_day(first), time::short_day(last)))
+        let first_day = time::short_day(first);
+        if first == last {
+            return Some(first_day);
+        }
+        Some(format!("{first_day} – {}", time::short_day(last)))
     }
 
     /// Offers a workbook by a button.

@@ -126,7 +126,7 @@ impl Clock<'_> {
 
     /// The time alone where the period is a day, else with the day before it.
     pub fn within(self, at: DateTime<Utc>) -> String {
-        let is_day = self.0.window.to - self.0.window.from <= TimeDelta::hours(25);
+        let is_day = self.0.whole.to - self.0.whole.from <= TimeDelta::hours(25);
         let inside = at >= self.0.window.from && at <= self.0.whole.to;
         if is_day && inside {
             self.minute(at)
