@@ -176,7 +176,7 @@ pub(super) const fn said(reading: Reading) -> (Shape, Text) {
 
 fn table(page: &RegisterPage) -> Html {
     let clock = Clock(&page.shown);
-    let one_day = page.shown.window.to - page.shown.window.from <= chrono::TimeDelta::hours(25);
+    let one_day = page.shown.whole.to - page.shown.whole.from <= chrono::TimeDelta::hours(25);
     let time = |at: DateTime<Utc>| {
         if one_day { clock.second(at) } else { format!("{} {}", clock.day(at), clock.second(at)) }
     };
