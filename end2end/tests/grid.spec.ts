@@ -89,7 +89,7 @@ test('a clerk finds the address, checks, connects, withdraws, and looks through 
     const href = await page.locator('.downloads').getByRole('link', { name: 'CSV' }).getAttribute('href')
     const answer = await request.get(href!)
     expect(answer.headers()['content-type']).toContain('text/csv')
-    expect((await answer.text()).split('\n')[0]).toContain('Consumption kW')
+    expect((await answer.text()).split('\n')[0]).toContain('Consumption (kW)')
   })
 })
 
