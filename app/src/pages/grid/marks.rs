@@ -105,7 +105,7 @@ fn cluster(map: &Map, group: &LayerGroup, at: Place, count: usize, roomy: usize)
     marker.unchecked_ref::<WithPopup>().on("click", &nearer.into_js_value());
 }
 
-/// What a transformer is, with the way to check its place; none where an element cannot be made.
+/// A transformer in words, with the way to check its place; none where an element cannot be made.
 fn popup(marker: &Marker, lines: [Option<Element>; 3], choose: impl Fn() + 'static) -> Option<()> {
     let content = text("div", "map-popup", "")?;
     let button = text("button", "button", words::CHECK_HERE.get())?;

@@ -51,7 +51,7 @@ fn name_of(word: &'static str) -> &'static str {
     }
 }
 
-/// What was typed, and what is wrong with it.
+/// The form with its typed values, and the field that is refused.
 pub(super) struct Form<'a>(pub(super) &'a NewDevicePage);
 
 impl Form<'_> {
