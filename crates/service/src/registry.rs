@@ -88,6 +88,23 @@ impl Known {
     pub(crate) fn site_of(&self, meter: MeterId) -> Option<&Arc<Site>> {
         self.meters.get(&meter)
     }
+
+    /// Takes over how often a meter without a device was seen to be read.
+    fn learn(&mut self, meter: MeterId, cadences: Cadences) {
+        if self.devices.contains(&meter) {
+            return;
+        }
+        let now = cadences.now();
+        // Whichever is longer is waited for, as where all of it is read.
+        match now.max(self.stated.get(&meter).copied()) {
+            Some(every) => self.polls.insert(meter, every),
+            None => self.polls.remove(&meter),
+        };
+        match now {
+            Some(_) => self.cadences.insert(meter, cadences),
+            None => self.cadences.remove(&meter),
+        };
+    }
 }
 
 /// The newest state, shared.
@@ -153,6 +170,16 @@ impl Registry {
         let fresh = Arc::new(read(&self.pool).await?);
         *self.known.write() = Arc::clone(&fresh);
         Ok(fresh)
+    }
+
+    /// Takes over how often meters were seen to be read, once that is stored: all else stays as it is known.
+    pub(crate) async fn learn(&self, learned: Vec<(MeterId, Cadences)>) {
+        let _reading = self.reading.lock().await;
+        let mut known = Known::clone(&self.known());
+        for (meter, cadences) in learned {
+            known.learn(meter, cadences);
+        }
+        *self.known.write() = Arc::new(known);
     }
 
     /// Says that something was changed through this process.

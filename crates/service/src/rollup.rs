@@ -112,6 +112,8 @@ pub(crate) struct Rollup {
 struct Memory {
     /// Whether what was written since put more into the queue.
     goes_on: AtomicBool,
+    /// Whether it was learned how often meters are read, since others were told of it.
+    has_learned: AtomicBool,
     /// When the balances were last brought up to date.
     balanced: Mutex<Option<Instant>>,
     /// Days whose balances do not close.
@@ -203,7 +205,12 @@ impl Rollup {
                 self.progress.found(storage::rollup::waiting(&self.pool).await?);
                 counted = Some(Instant::now());
             }
-            if !self.round(turn).await? {
+            let goes_on = self.round(turn).await?;
+            // Once a round: whoever follows the registry reads all of it again.
+            if self.memory.has_learned.swap(false, Relaxed) {
+                self.registry.changed();
+            }
+            if !goes_on {
                 break;
             }
             pulse.beat();

@@ -49,22 +49,21 @@ impl Rollup {
             known.get(meter).unwrap_or(&Cadences::default()) != &learned.cadences
         };
         let others: Vec<_> = learned.iter().filter(is_other).collect();
-        let has_changed = !others.is_empty();
-        if has_changed {
+        if !others.is_empty() {
             let mut transaction = self.pool.begin().await.map_err(storage::Error::from)?;
-            for (meter, learned) in others {
+            for (meter, learned) in &others {
                 storage::readings::cadences::keep(&mut transaction, *meter, learned).await?;
             }
             transaction.commit().await.map_err(storage::Error::from)?;
+            let cadences =
+                |(meter, learned): &&(MeterId, Learned)| (*meter, learned.cadences.clone());
+            self.registry.learn(others.iter().map(cadences).collect()).await;
+            self.memory.goes_on.store(true, Relaxed);
+            self.memory.has_learned.store(true, Relaxed);
         }
         let looked =
             |(meter, _): &(MeterId, Learned)| (*meter, Looked { at: Instant::now(), left: None });
         self.memory.cadences.lock().extend(learned.iter().map(looked));
-        if has_changed {
-            self.memory.goes_on.store(true, Relaxed);
-            self.registry.reload().await?;
-            self.registry.changed();
-        }
         Ok(())
     }
 
