@@ -39,8 +39,10 @@ use crate::operation::supervision::Pulse;
 use crate::registry::Registry;
 use crate::{Core, Error};
 
-/// The queue is looked at this often.
+/// The queue is looked at this often while something comes …
 const LOOK: Duration = Duration::from_secs(1);
+/// … and this soon again after it was found empty: all that costs is one question to the database.
+const IDLE: Duration = Duration::from_millis(250);
 
 /// The balances of nodes follow at most this much later: live quarter-hours change each second.
 const BALANCE: Duration = Duration::from_secs(5);
@@ -163,7 +165,12 @@ pub(crate) async fn run(
             done = work => done,
         };
         match done {
-            Ok(()) => pulse.beat(),
+            Ok(had_work) => {
+                pulse.beat();
+                if !had_work {
+                    look.reset_after(pace.of(IDLE));
+                }
+            }
             Err(error) => {
                 let cause = error.cause();
                 tracing::warn!("energy could not be summed up, it is tried again: {cause}");
@@ -177,24 +184,25 @@ impl Rollup {
         Self { pool, registry, progress, pace, memory: Memory::default() }
     }
 
-    /// Works until nothing waits, or leaves it to another process that is at it.
-    pub(crate) async fn drain(self: &Arc<Self>, pulse: &Pulse) -> Result<(), Error> {
+    /// Works until nothing waits, or leaves it to another process that is at it. Whether anything waited.
+    pub(crate) async fn drain(self: &Arc<Self>, pulse: &Pulse) -> Result<bool, Error> {
         let idle = storage::rollup::is_idle(&self.pool).await?;
         if idle {
             self.progress.found(0);
         }
         if idle && !self.is_balance_due() {
-            return Ok(());
+            return Ok(false);
         }
         let Some(turn) = storage::rollup::take_turn(&self.pool).await? else {
-            return Ok(());
+            return Ok(!idle);
         };
         let turn = Arc::new(turn);
         self.follow_zones().await?;
         if !idle {
             self.rounds(&turn, pulse).await?;
         }
-        self.balance_when_due(pulse).await
+        self.balance_when_due(pulse).await?;
+        Ok(!idle)
     }
 
     /// Does rounds until nothing waits.
