@@ -12,7 +12,8 @@ use crate::Error;
 use crate::span::Span;
 
 /// The readings of each span that has any, as one list for each column: a row for each reading costs several times as
-/// much to take in. Bounds that hold for all spare the look into the months outside of them.
+/// much to take in. Words cost the most, and nearly all readings are good: quality and source are told of the others.
+/// Bounds that hold for all spare the look into the months outside of them.
 macro_rules! select {
     ($end:literal) => {
         concat!(
@@ -20,7 +21,10 @@ macro_rules! select {
              FROM UNNEST($1::bigint[], $2::timestamptz[], $3::timestamptz[]) \
                  WITH ORDINALITY AS span (id, from_at, to_at, n) \
              CROSS JOIN LATERAL (\
-                 SELECT array_agg(\"timestamp\"), array_agg(quality), array_agg(source), \
+                 SELECT array_agg(\"timestamp\"), \
+                     array_agg(\"timestamp\") FILTER (WHERE quality <> 'GOOD'), \
+                     array_agg(quality) FILTER (WHERE quality <> 'GOOD'), \
+                     array_agg(source) FILTER (WHERE quality <> 'GOOD'), \
                      array_agg(active_power_kw), array_agg(power_factor), \
                      array_agg(voltage_l1), array_agg(voltage_l2), array_agg(voltage_l3), \
                      array_agg(total_energy_kwh), array_agg(energy_import_kwh), \
@@ -46,15 +50,22 @@ struct Row(i64, Vec<Read>);
 impl FromRow<'_, PgRow> for Row {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
         let times: Vec<DateTime<Utc>> = row.try_get(1)?;
-        let qualities: Vec<Quality> = row.try_get(2)?;
-        let sources: Vec<Source> = row.try_get(3)?;
-        let values = (4_usize..16).map(|column| row.try_get::<Vec<Option<f64>>, _>(column));
+        let not_good: Option<Vec<DateTime<Utc>>> = row.try_get(2)?;
+        let qualities: Option<Vec<Quality>> = row.try_get(3)?;
+        let sources: Option<Vec<Source>> = row.try_get(4)?;
+        let values = (5_usize..17).map(|column| row.try_get::<Vec<Option<f64>>, _>(column));
         let values = values.collect::<sqlx::Result<Vec<_>>>()?;
-        let stamps = times.into_iter().zip(qualities).zip(sources).enumerate();
-        let reads = stamps.map(|(place, ((at, quality), source))| {
+        // All lists are in one order.
+        let said = qualities.into_iter().flatten().zip(sources.into_iter().flatten());
+        let mut not_good = not_good.into_iter().flatten().zip(said).peekable();
+        let reads = times.into_iter().enumerate().map(|(place, at)| {
+            let said = not_good.next_if(|(of, _)| *of == at).map(|(_, said)| said);
+            // Of a good reading it says nothing who sent it.
+            let (quality, source) = said.unwrap_or((Quality::Good, Source::Modbus));
             read(at, quality, source, |column| values[column][place])
         });
-        Ok(Self(row.try_get(0)?, reads.collect()))
+        let reads = reads.collect();
+        Ok(Self(row.try_get(0)?, reads))
     }
 }
 

@@ -69,12 +69,13 @@ async fn upsert(pool: &PgPool, meter: i64, rows: &[Interval]) -> Vec<Key> {
 }
 
 async fn spans_answer_in_their_order_and_are_half_open(pool: &PgPool) {
-    let batch = [
+    let mut batch = [
         reading(1, "2026-11-20T10:00:00Z", 1.0, 1.0),
         reading(1, "2026-11-20T10:10:00Z", 2.0, 1.0),
         reading(2, "2026-10-31T23:59:00Z", 3.0, 1.0),
         reading(2, "2026-11-01T00:00:00Z", 4.0, 1.0),
     ];
+    (batch[3].quality, batch[3].source) = (domain::Quality::Estimated, domain::Source::Api);
     readings::insert(pool, &batch).await.unwrap();
     let span = |meter, from, to| Span { meter: MeterId(meter), from: at(from), to: at(to) };
     let spans = [
@@ -88,6 +89,8 @@ async fn spans_answer_in_their_order_and_are_half_open(pool: &PgPool) {
         .map(|reads| reads.iter().map(|read| read.values.total_energy_kwh.unwrap()).collect())
         .collect();
     assert_eq!(totals, [vec![3.0, 4.0], vec![], vec![1.0]]);
+    let said: Vec<_> = found[0].iter().map(|read| (read.quality, read.is_estimate)).collect();
+    assert_eq!(said, [(domain::Quality::Good, false), (domain::Quality::Estimated, true)]);
     let first = readings::following(pool, &spans, 1).await.unwrap();
     assert_eq!(first.iter().map(Vec::len).collect::<Vec<_>>(), [1, 0, 1]);
     assert_eq!(first[0][0].values, found[0][0].values);
