@@ -317,9 +317,8 @@ async fn go_back(reader: &Reader<'_>, mut drafts: Vec<&mut Draft<'_>>) -> Result
         .iter()
         .map(|draft| Span { from: draft.stretch.start, to: draft.run.span.from, ..draft.run.span })
         .collect();
-    for (draft, mut before) in drafts.iter_mut().zip(reader.spans(&spans).await?) {
-        before.append(&mut draft.stretch.reads);
-        draft.stretch.reads = before;
+    for (draft, before) in drafts.iter_mut().zip(reader.spans(&spans).await?) {
+        draft.stretch.reads.splice(..0, before);
         draft.leave_long_silence();
     }
     Ok(())
