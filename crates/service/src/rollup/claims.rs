@@ -13,9 +13,9 @@ const JOINED: TimeDelta = TimeDelta::hours(3);
 const LONGEST: TimeDelta = TimeDelta::days(1);
 /// Quarter-hours of a batch …
 const BATCH: usize = 384;
-/// … of which one with more readings counts as several: all readings of a batch are in memory at once, half a kilobyte
-/// each.
-const READINGS: i64 = 150;
+/// … of which one with more readings counts as several: those of a meter that is read every 10 s have as many. All
+/// readings of a batch are in memory at once, half a kilobyte each.
+const READINGS: i64 = 90;
 
 /// A stretch of one meter's time whose readings changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,7 +165,7 @@ mod tests {
         let every = |seconds| move |run: &Run| run.weight(TimeDelta::seconds(seconds));
         let small: Vec<Run> = (0..500).flat_map(|meter| runs(&keys(meter, [0, 1]))).collect();
         assert_eq!(batches(small.clone(), every(60)).len(), 3);
-        assert_eq!(batches(small, every(1)).len(), 16, "58,000 readings in each");
+        assert_eq!(batches(small, every(1)).len(), 27, "34,000 readings in each");
         let days: Vec<Run> = (0..5).flat_map(|meter| runs(&keys(meter, 0..96))).collect();
         assert_eq!(batches(days, every(10)).iter().map(Vec::len).collect::<Vec<_>>(), [4, 1]);
     }
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn days_of_a_meter_read_many_times_a_second_are_divided() {
         let day = keys(1, 0..96);
-        for (millis, most) in [(60_000, 96), (1_000, 64), (100, 6), (1, 1)] {
+        for (millis, most) in [(60_000, 96), (1_000, 38), (100, 3), (1, 1)] {
             let divided = divided(runs(&day), |run| run.weight(TimeDelta::milliseconds(millis)));
             let parts: Vec<usize> = divided.iter().map(|run| run.claims.len()).collect();
             assert_eq!((parts[0], parts.iter().max()), (most, Some(&most)), "every {millis} ms");
@@ -181,6 +181,6 @@ mod tests {
         }
         let live: Vec<Run> = (0..100).flat_map(|meter| runs(&keys(meter, [0]))).collect();
         let ten_a_second = |run: &Run| run.weight(TimeDelta::milliseconds(100));
-        assert_eq!(batches(live, ten_a_second).len(), 17, "54,000 readings in each");
+        assert_eq!(batches(live, ten_a_second).len(), 34, "27,000 readings in each");
     }
 }
