@@ -67,7 +67,6 @@ struct Mark {
     import: f64,
     export: f64,
     runtime: f64,
-    power: Option<f64>,
     /// Registers of one run can be subtracted; a reset begins a new one.
     run: u32,
     /// Energy that is uncertain because the instant lies in a gap.
@@ -91,7 +90,6 @@ impl Mark {
             import: mix(a.import, b.import),
             export: mix(a.export, b.export),
             runtime: mix(a.runtime, b.runtime),
-            power: None,
             run: a.run,
             uncertain: if is_guess { energy * share.max(1.0 - share) } else { 0.0 },
         })
@@ -114,6 +112,8 @@ pub struct RegisterHistory {
     /// When it was read last, believed or not.
     read_at: Option<DateTime<Utc>>,
     leaves_out_power: bool,
+    /// Power at the last mark, kW, of a meter without a register.
+    power: Option<f64>,
     /// Whether the last mark is of a rise that waits for a later reading.
     waits: bool,
     /// When its export was read last, of one that ever rose.
@@ -138,6 +138,7 @@ impl RegisterHistory {
             read_at: None,
             waits: false,
             leaves_out_power: false,
+            power: None,
             export_read: None,
             step_kwh: meter.register_step_kwh.unwrap_or(0.0),
             poll,
@@ -212,7 +213,7 @@ impl RegisterHistory {
     }
 
     /// Of the samples of one run between two instants of the grain the first and the last are kept, and the two newest
-    /// of all: a meter that is read once a second would take 140 kB.
+    /// of all: a meter that is read once a second would take 100 kB.
     fn thin(&mut self) {
         let Some(middle) = self.recent.len().checked_sub(3) else { return };
         let Some(before) = middle.checked_sub(1) else { return };
@@ -257,11 +258,12 @@ impl RegisterHistory {
     /// its sign, and never across a gap.
     fn integrate(&mut self, sample: &HistorySample, last: Option<&Mark>) -> Option<Mark> {
         let power = sample.power_kw?;
-        let blank = self.mark_of(sample.at, sample.power_kw, sample.runtime_hours);
+        let before = self.power.replace(power);
+        let blank = self.mark_of(sample.at, sample.runtime_hours);
         let mark = |import, export, run| Mark { import, export, run, ..blank };
         let Some(last) = last else { return Some(mark(0.0, 0.0, 0)) };
         let elapsed = sample.at - last.at;
-        let Some(before) = last.power.filter(|_| elapsed <= staleness::patience(self.poll)) else {
+        let Some(before) = before.filter(|_| elapsed <= staleness::patience(self.poll)) else {
             return Some(mark(last.import, last.export, last.run + 1));
         };
         let hours = elapsed.as_seconds_f64() / 3600.0;

@@ -22,7 +22,7 @@ impl RegisterHistory {
         };
         let register = Register::of(register);
         self.follow(register, (sample.at, value?), sample);
-        let mark = self.mark_of(sample.at, sample.power_kw, sample.runtime_hours);
+        let mark = self.mark_of(sample.at, sample.runtime_hours);
         if self.judge.stands_at(register, sample.at) {
             return Some(mark);
         }
@@ -32,12 +32,7 @@ impl RegisterHistory {
     }
 
     /// The registers as they stand by what was counted.
-    pub(super) fn mark_of(
-        &mut self,
-        at: DateTime<Utc>,
-        power: Option<f64>,
-        runtime: Option<f64>,
-    ) -> Mark {
+    pub(super) fn mark_of(&mut self, at: DateTime<Utc>, runtime: Option<f64>) -> Mark {
         let last = self.recent.back();
         let breaks = std::mem::take(&mut self.breaks);
         Mark {
@@ -45,7 +40,6 @@ impl RegisterHistory {
             import: self.counted.0,
             export: self.counted.1,
             runtime: runtime.or(last.map(|last| last.runtime)).unwrap_or(0.0),
-            power,
             run: last.map_or(0, |last| last.run + u32::from(breaks)),
             uncertain: 0.0,
         }
@@ -88,7 +82,7 @@ impl RegisterHistory {
     /// A mark of an earlier reading that is believed only now.
     fn stand_before(&mut self, register: Register, at: DateTime<Utc>, now: DateTime<Utc>) {
         if register != Register::Export && at < now {
-            let mark = self.mark_of(at, None, None);
+            let mark = self.mark_of(at, None);
             self.put(mark);
         }
     }
