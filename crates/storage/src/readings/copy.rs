@@ -18,6 +18,8 @@ const END: i16 = -1;
 const NULL: i32 = -1;
 /// Columns of a row: its key, quality and source, and the values.
 const COLUMNS: i16 = 32;
+/// Bytes of a message: each connection keeps as much room as its largest one took.
+const MESSAGE: usize = 60_000;
 /// Timestamps are counted from the beginning of 2000, in microseconds.
 const EPOCH_MICROS: i64 = 946_684_800_000_000;
 
@@ -43,7 +45,9 @@ pub async fn insert_new(pool: &PgPool, readings: &[Reading]) -> Result<bool, Err
     let mut transaction = pool.begin().await?;
     rollup::hold_off_claims(&mut transaction).await?;
     let mut copy = transaction.copy_in_raw(COPY).await?;
-    copy.send(rows(readings, &order)).await?;
+    for part in rows(readings, &order).chunks(MESSAGE) {
+        copy.send(part).await?;
+    }
     let copied = copy.finish().await;
     match copied {
         Ok(_) => {}

@@ -112,14 +112,14 @@ async fn assemble(ingest: &Ingest, group: Vec<Batch>) -> (Vec<Reading>, Vec<Part
     let known = known_to(ingest, &group).await;
     let frozen = frozen_in(ingest, &known, &group).await;
     let present = |site: &Site| ingest.registry.now(site);
-    let mut rows = Vec::new();
+    let mut rows = Vec::with_capacity(group.iter().map(|batch| batch.readings.len()).sum());
     let mut parts = Vec::with_capacity(group.len());
     let mut noted = Vec::new();
     // Whoever was told that nothing is stored has nothing left here.
     for batch in group.into_iter().filter(|batch| !batch.reply.is_closed()) {
         let (readings, reply, room) = batch.open();
         let start = rows.len();
-        let (mut places, mut refused) = (Vec::new(), Vec::new());
+        let (mut places, mut refused) = (Vec::with_capacity(readings.len()), Vec::new());
         for (index, mut reading) in readings.into_iter().enumerate() {
             reading.at = ingest.computer.rightly(&reading);
             match validate::refusal(&known, &frozen, &reading, present) {
