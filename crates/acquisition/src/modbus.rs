@@ -106,11 +106,14 @@ impl Gateway {
                 }
                 () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {}
             }
-            for unit in &mut self.units {
-                unit.pulse.beat(Instant::now()).await;
+            let now = Instant::now();
+            if beat.is_some_and(|beat| beat <= now) {
+                for unit in &mut self.units {
+                    unit.pulse.beat(now).await;
+                }
             }
             if let Some(next) = next
-                && poll.is_some_and(|poll| poll <= Instant::now())
+                && poll.is_some_and(|poll| poll <= now)
             {
                 self.poll(next).await;
             }

@@ -10,6 +10,7 @@ use domain::devices::reason::unreached::Unreached;
 use domain::devices::{Function, Gateway, Line, Parity, SerialLine};
 use domain::message::Message;
 use serial2_tokio::SerialPort;
+use tokio::io::BufReader;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_modbus::client::{Client, Context, rtu, tcp};
 use tokio_modbus::slave::SlaveContext;
@@ -92,7 +93,8 @@ impl Link {
                 let turn = LineLock::take(&line.name()).await;
                 let stream = dial(gateway, reach).await?;
                 let context = if *strict_transactions {
-                    tcp::attach(Transactions::new(stream, true))
+                    // A frame is read whole, and not its head first.
+                    tcp::attach(Transactions::new(BufReader::new(stream), true))
                 } else {
                     tcp::attach(Transactions::new(Drained::new(stream), false))
                 };
