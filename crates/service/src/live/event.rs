@@ -44,9 +44,16 @@ pub(super) struct Message {
     pub(super) status: Arc<Event>,
 }
 
+impl Message {
+    pub(super) fn bytes(&self) -> usize {
+        self.all.json.len() + self.status.json.len()
+    }
+}
+
 pub(super) fn encode(kind: EventKind, id: u64, message: &impl Serialize) -> Option<Arc<Event>> {
     match crate::json::to_vec(message) {
-        Ok(json) => Some(Arc::new(Event { id, kind, json: json.into() })),
+        // Without the room to spare that it was written with.
+        Ok(json) => Some(Arc::new(Event { id, kind, json: json.into_boxed_slice().into() })),
         Err(error) => {
             tracing::error!("a live message could not be encoded: {error}");
             None

@@ -13,8 +13,10 @@ use super::alarm::AlarmLive;
 use super::event::{Event, EventKind, Message, encode};
 use super::extent::Extent;
 
-/// Messages kept for those who resume: a minute at four a second.
+/// Messages kept for those who resume: a minute at four a second …
 const KEPT: usize = 240;
+/// … and of large ones fewer: whoever missed more than these bytes is sooner told by a snapshot.
+const KEPT_BYTES: usize = 4 << 20;
 /// Messages a slow subscriber may be behind before it gets a new snapshot.
 const BEHIND: usize = 64;
 
@@ -59,6 +61,7 @@ impl Subscription {
 pub(super) struct Log {
     last_id: u64,
     kept: VecDeque<Message>,
+    kept_bytes: usize,
     sender: broadcast::Sender<Message>,
 }
 
@@ -69,7 +72,8 @@ impl Log {
         let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
         Self {
             last_id: seconds * 1000,
-            kept: VecDeque::with_capacity(KEPT),
+            kept: VecDeque::new(),
+            kept_bytes: 0,
             sender: broadcast::Sender::new(BEHIND),
         }
     }
@@ -93,6 +97,7 @@ impl Log {
     /// Everyone starts anew from this snapshot; what came before cannot be resumed.
     pub(super) fn snapshot(&mut self, snapshot: Snapshot, alarms: &[AlarmLive]) {
         self.kept.clear();
+        self.kept_bytes = 0;
         let message = WithAlarms { message: &snapshot, alarms: Some(alarms) };
         let all = encode(EventKind::Snapshot, snapshot.id, &message);
         self.send(all, encode(EventKind::Snapshot, snapshot.id, &snapshot.of_site()));
@@ -101,10 +106,13 @@ impl Log {
     fn send(&mut self, all: Option<Arc<Event>>, status: Option<Arc<Event>>) {
         let Some((all, status)) = all.zip(status) else { return };
         let message = Message { all, status };
-        if self.kept.len() == KEPT {
-            self.kept.pop_front();
-        }
+        self.kept_bytes += message.bytes();
         self.kept.push_back(message.clone());
+        while (self.kept.len() > KEPT || self.kept_bytes > KEPT_BYTES)
+            && let Some(oldest) = self.kept.pop_front()
+        {
+            self.kept_bytes -= oldest.bytes();
+        }
         // Nobody listening is the ordinary case at night.
         self.sender.send(message).ok();
     }
@@ -209,6 +217,17 @@ mod tests {
         }
         assert!(matches!(place.next.try_recv(), Err(broadcast::error::TryRecvError::Lagged(_))));
         assert!(log.after(0).is_some(), "what was missed can still be had by number");
+    }
+
+    #[test]
+    fn of_large_messages_fewer_are_kept() {
+        let mut log = log();
+        let hotspots = Some(vec![MeterId(1); KEPT_BYTES / 7]);
+        for id in 1..=5 {
+            log.delta(&Delta { hotspots: hotspots.clone(), ..delta(id) }, None);
+        }
+        assert!(log.after(1).is_none());
+        assert_eq!(log.after(2).map(|messages| ids(&messages)), Some(vec![3, 4, 5]));
     }
 
     #[test]
