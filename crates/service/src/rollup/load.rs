@@ -97,7 +97,9 @@ pub(super) async fn compute(
     let computed = drafts.into_iter().zip(heads);
     Ok(computed
         .map(|(draft, head)| {
-            let Draft { stretch, folded, is_open, reopened, formerly_reopened, .. } = draft;
+            let Draft { mut stretch, folded, is_open, reopened, formerly_reopened, .. } = draft;
+            // While it is written the next batch has the room.
+            stretch.reads = Vec::new();
             let is_decided = Watched::undecided(&folded.known) == Watched::default();
             let head = head.after(reopened.or(formerly_reopened), is_decided);
             Computed { head, stretch, folded, is_open }
