@@ -15,7 +15,7 @@ use crate::instants;
 const KEPT_OF_METER: usize = 1_000;
 const KEPT: usize = 50_000;
 /// So many are not kept waiting for the next look: most of what comes meanwhile has room then.
-const MANY: usize = KEPT / 4;
+const MANY: usize = KEPT / 8;
 
 /// What was stored and not looked at yet.
 #[derive(Debug, Default)]
