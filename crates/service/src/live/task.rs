@@ -42,6 +42,9 @@ const REACH: TimeDelta = TimeDelta::hours(26);
 /// a rate of change needs a few.
 const KEPT_ROWS: u32 = 5;
 
+/// Meters whose past is read at once: each has two hundred quarter-hours, with a reading before and after.
+const AT_ONCE: usize = 500;
+
 /// What came before this changes nothing that is shown.
 const FORGOTTEN: TimeDelta = TimeDelta::hours(4 * 24);
 
@@ -159,8 +162,8 @@ impl Live {
         for site in known.sites.values() {
             let of_site = |id: &MeterId| known.site_of(*id).is_some_and(|of| of.id == site.id);
             let ids: Vec<_> = ids.iter().copied().filter(of_site).collect();
-            if !ids.is_empty() {
-                self.load_past_of(&ids, self.registry.now(site), self.registry.latest(site))
+            for some in ids.chunks(AT_ONCE) {
+                self.load_past_of(some, self.registry.now(site), self.registry.latest(site))
                     .await?;
             }
         }
