@@ -146,7 +146,10 @@ impl Link {
         start: u16,
         count: u16,
     ) -> Result<Vec<u16>, ReadError> {
-        sleep_until(self.free).await;
+        // Of a moment that has just passed a timer waits until its next millisecond begins.
+        if self.free > Instant::now() {
+            sleep_until(self.free).await;
+        }
         self.context.set_slave(Slave(unit));
         let request = || match function {
             Function::Holding => Request::ReadHoldingRegisters(start, count),
