@@ -48,16 +48,14 @@ impl Rollup {
         let is_other = |(meter, learned): &&(MeterId, Learned)| {
             known.get(meter).unwrap_or(&Cadences::default()) != &learned.cadences
         };
-        let others: Vec<_> = learned.iter().filter(is_other).collect();
+        let others = learned.iter().filter(is_other).map(|(meter, learned)| (*meter, learned));
+        let others: Vec<(MeterId, &Learned)> = others.collect();
         if !others.is_empty() {
             let mut transaction = self.pool.begin().await.map_err(storage::Error::from)?;
-            for (meter, learned) in &others {
-                storage::readings::cadences::keep(&mut transaction, *meter, learned).await?;
-            }
+            storage::readings::cadences::keep(&mut transaction, &others).await?;
             transaction.commit().await.map_err(storage::Error::from)?;
-            let cadences =
-                |(meter, learned): &&(MeterId, Learned)| (*meter, learned.cadences.clone());
-            self.registry.learn(others.iter().map(cadences).collect()).await;
+            let cadences = others.iter().map(|(meter, learned)| (*meter, learned.cadences.clone()));
+            self.registry.learn(cadences.collect()).await;
             self.memory.goes_on.store(true, Relaxed);
             self.memory.has_learned.store(true, Relaxed);
         }

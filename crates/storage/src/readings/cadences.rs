@@ -89,44 +89,46 @@ fn limit(readings: usize) -> i64 {
     i64::try_from(readings).unwrap_or(i64::MAX)
 }
 
-/// Keeps what was learned of a meter, and queues the quarter-hours of the time for which it is another
+/// Keeps what was learned of meters, in their order, and queues the quarter-hours of the time for which it is another
 /// than was thought.
 pub async fn keep(
     connection: &mut PgConnection,
-    meter: MeterId,
-    learned: &Learned,
+    learned: &[(MeterId, &Learned)],
 ) -> Result<(), Error> {
     rollup::hold_off_claims(connection).await?;
-    sqlx::query("DELETE FROM meter_cadences WHERE meter_id = $1")
-        .bind(meter)
+    sqlx::query("DELETE FROM meter_cadences WHERE meter_id = ANY($1)")
+        .bind(learned.iter().map(|(meter, _)| *meter).collect::<Vec<_>>())
         .execute(&mut *connection)
         .await?;
-    let (from, every): (Vec<_>, Vec<_>) = learned
-        .cadences
-        .versions()
-        .iter()
-        .map(|(from, every)| (*from, every.num_milliseconds()))
-        .unzip();
+    let versions = learned.iter().flat_map(|(meter, learned)| {
+        let versions = learned.cadences.versions().iter();
+        versions.map(move |(from, every)| (*meter, (*from, every.num_milliseconds())))
+    });
+    let (meters, (from, every)): (Vec<_>, (Vec<_>, Vec<_>)) = versions.unzip();
     sqlx::query(
         "INSERT INTO meter_cadences (meter_id, valid_from, every_ms) \
-         SELECT $1, UNNEST($2::timestamptz[]), UNNEST($3::bigint[])",
+         SELECT UNNEST($1::bigint[]), UNNEST($2::timestamptz[]), UNNEST($3::bigint[])",
     )
-    .bind(meter)
+    .bind(meters)
     .bind(from)
     .bind(every)
     .execute(&mut *connection)
     .await?;
-    let (from, to): (Vec<_>, Vec<_>) = learned.changed.iter().copied().unzip();
+    let changed = learned
+        .iter()
+        .flat_map(|(meter, learned)| learned.changed.iter().map(move |span| (*meter, *span)));
+    let (meters, (from, to)): (Vec<_>, (Vec<_>, Vec<_>)) = changed.unzip();
     sqlx::query(
         "INSERT INTO rollup_queue (meter_id, bucket_start) \
-         SELECT DISTINCT $1, bucket_start \
-         FROM UNNEST($2::timestamptz[], $3::timestamptz[]) AS span (from_at, to_at) \
-         JOIN energy_intervals ON meter_id = $1 AND NOT frozen \
+         SELECT DISTINCT meter_id, bucket_start \
+         FROM UNNEST($1::bigint[], $2::timestamptz[], $3::timestamptz[]) \
+             AS span (id, from_at, to_at) \
+         JOIN energy_intervals ON meter_id = span.id AND NOT frozen \
              AND bucket_start >= date_bin('15 minutes', from_at, 'epoch') \
              AND bucket_start < coalesce(to_at, 'infinity') \
-         ORDER BY bucket_start ON CONFLICT DO NOTHING",
+         ORDER BY meter_id, bucket_start ON CONFLICT DO NOTHING",
     )
-    .bind(meter)
+    .bind(meters)
     .bind(from)
     .bind(to)
     .execute(connection)
