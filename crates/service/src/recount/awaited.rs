@@ -20,7 +20,7 @@ const FIRST: u32 = 3;
 const THEN: u32 = 1_000;
 
 /// How often each register is read after a stretch, for its last step to be judged.
-const TIMES: u32 = 4;
+pub(super) const TIMES: u32 = 4;
 
 /// A stretch of which it is asked what comes after it.
 pub(crate) struct Ended<'a> {
@@ -39,6 +39,15 @@ pub(crate) async fn after(
     reader: &Reader<'_>,
     ended: &[Ended<'_>],
 ) -> Result<Vec<Vec<Read>>, Error> {
+    read_again(reader, ended, TIMES).await
+}
+
+/// The same until it was read again so many times.
+pub(super) async fn read_again(
+    reader: &Reader<'_>,
+    ended: &[Ended<'_>],
+    times: u32,
+) -> Result<Vec<Vec<Read>>, Error> {
     let asked = ended.iter().map(|&Ended { meter, at, carry, reads }| {
         let known = carry.map(Watched::known).unwrap_or_default();
         Awaited {
@@ -46,7 +55,7 @@ pub(crate) async fn after(
             watched: Watched::default(),
             known: known.and(Watched::of(reads, None)),
             again: known.and(Watched::of(reads, None)),
-            times: TIMES,
+            times,
         }
     });
     awaited(reader, asked.collect()).await
