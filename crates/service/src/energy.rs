@@ -73,6 +73,9 @@ pub(crate) struct Counted {
     pub(crate) start: Bracket,
     /// See `start`.
     pub(crate) end: Bracket,
+    /// Import and export, kWh, in the pieces of quarter-hours with which the window begins and ends; none where that was
+    /// not worked out.
+    pub(crate) edges: Option<[(f64, f64); 2]>,
 }
 
 impl Counted {
@@ -87,6 +90,7 @@ impl Counted {
             flags: Flags::default(),
             start: Bracket::default(),
             end: Bracket::default(),
+            edges: None,
         }
     }
 }

@@ -75,18 +75,22 @@ pub(super) async fn by_sums(
     let mut all = Vec::with_capacity(found.len());
     for (meter, found) in found.iter().enumerate() {
         let mut edged = Edged::default();
+        let mut edges = [(0.0, 0.0); 2];
         for (end, ending) in endings[meter].iter().enumerate() {
             let fold = computed.remove(&(meter, end)).flatten().map(Edged::from);
             let part = fold.or_else(|| found.by_share(cut, ending));
             let energy = found.under_way(ending, now);
-            edged += match (energy, part) {
+            let piece = match (energy, part) {
                 (Some(Edged { import, export, backed_s, .. }), Some(part)) => {
                     Edged { import, export, backed_s, ..part }
                 }
                 (known, part) => known.or(part).unwrap_or_default(),
             };
+            edges[usize::from(ending.from >= cut.first)] = (piece.import.0, piece.export.0);
+            edged += piece;
         }
-        all.push((found.meter.id, found.by_intervals(site, window, cut, edged, is_computed)));
+        let counted = found.by_intervals(site, window, cut, edged, is_computed);
+        all.push((found.meter.id, Counted { edges: Some(edges), ..counted }));
     }
     Ok(all)
 }

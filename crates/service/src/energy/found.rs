@@ -88,6 +88,7 @@ impl EnergyInputs<'_> {
             flags: self.flags(),
             start: self.start,
             end: self.end,
+            edges: Some(<[(f64, f64); 2]>::default()),
         }
     }
 

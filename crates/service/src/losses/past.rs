@@ -139,7 +139,8 @@ pub(crate) struct Piece {
 
 impl Piece {
     pub(crate) fn lost(&self, node: MeterId) -> Lost<'_> {
-        Lost { tree: &self.tree, node: Some(node), window: self.window, balance: &self.balance }
+        let (tree, balance) = (&self.tree, &self.balance);
+        Lost { tree, node: Some(node), window: self.window, balance, counted: None }
     }
 }
 

@@ -47,6 +47,8 @@ pub(crate) struct Part<'a> {
     pub(crate) window: Window,
     /// The balance, with the declared load in it.
     pub(crate) balance: Balance,
+    /// What the meters counted in the stretch.
+    pub(crate) counted: &'a HashMap<MeterId, Counted>,
     unmetered: Kwh,
 }
 
@@ -82,7 +84,7 @@ impl WindowEnergy {
         node: MeterId,
         piece: &'a Piece,
         window: Window,
-        counted: &HashMap<MeterId, Counted>,
+        counted: &'a HashMap<MeterId, Counted>,
     ) -> Option<Part<'a>> {
         let tree = &piece.tree;
         let meter = tree.get(node).filter(|_| tree.is_node(node))?;
@@ -90,7 +92,8 @@ impl WindowEnergy {
         let children = tree.children(node).map(|child| (child, known_of(counted, child.id)));
         let balance = domain::losses::compared::balance((meter, own), children);
         let unmetered = unmetered_kwh(&self.unmetered, node, window, own);
-        Some(Part { tree, window, balance: balance.with_unmetered(unmetered), unmetered })
+        let balance = balance.with_unmetered(unmetered);
+        Some(Part { tree, window, balance, counted, unmetered })
     }
 
     /// Balance of the whole site at its boundary.
@@ -112,7 +115,7 @@ impl WindowEnergy {
                 |id: &MeterId| unmetered_kwh(&self.unmetered, *id, window, known_of(counted, *id));
             let unmetered: Kwh = below.map(load).sum();
             let balance = balance.with_unmetered(unmetered);
-            parts.push(Part { tree, window, balance, unmetered });
+            parts.push(Part { tree, window, balance, counted, unmetered });
         }
         parts
     }

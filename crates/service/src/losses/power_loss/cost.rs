@@ -27,6 +27,7 @@ use storage::energy::{GapAtPrice, PassedAtPrice};
 use super::month_use::Stretches;
 use super::prices::LossPrices;
 use crate::Error;
+use crate::energy::Counted;
 use crate::energy::window_energy::{Part, unmetered_kwh, unmetered_of_site};
 use crate::losses::power_loss::cost::edges::Edges;
 use crate::prices::{LostPrice, PriceBook, placed};
@@ -48,12 +49,15 @@ pub(crate) struct Lost<'a> {
     /// When.
     pub(crate) window: Window,
     pub(crate) balance: &'a Balance,
+    /// What its meters counted, where that is known.
+    pub(crate) counted: Option<&'a HashMap<MeterId, Counted>>,
 }
 
 impl<'a> Lost<'a> {
     /// Of a part of the balance of a node, or of the boundary.
     pub(super) fn of(node: Option<MeterId>, part: &'a Part<'a>) -> Self {
-        Self { tree: part.tree, node, window: part.window, balance: &part.balance }
+        let (balance, counted) = (&part.balance, Some(part.counted));
+        Self { tree: part.tree, node, window: part.window, balance, counted }
     }
 
     /// The meters in it, each with whether its import goes in.

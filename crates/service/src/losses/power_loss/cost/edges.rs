@@ -1,7 +1,7 @@
 //! What passed in the parts of quarter-hours with which windows begin and end.
 //!
-//! It is folded as a whole quarter-hour is, so that each part of it is priced where it lies; where the
-//! readings for it are gone, it has its share.
+//! Where it was not counted before, it is folded as a whole quarter-hour is, so that each part of it is priced where it
+//! lies; where the readings for it are gone, it has its share.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -31,16 +31,24 @@ impl Edges {
         known: &Known,
         lost: impl Iterator<Item = &'l Lost<'l>>,
     ) -> Result<Self, Error> {
+        let mut edges = Self::default();
         let mut asked = BTreeSet::new();
         for lost in lost {
-            for (from, to) in ends(lost.window).into_iter().flatten() {
-                asked.extend(lost.members().into_iter().map(|(meter, _)| (meter, from, to)));
+            for (place, end) in ends(lost.window).into_iter().enumerate() {
+                let Some((from, to)) = end else { continue };
+                for (meter, _) in lost.members() {
+                    let counted = lost.counted.and_then(|counted| counted.get(&meter)?.edges);
+                    if let Some(passed) = counted {
+                        edges.0.insert((meter, from, to), passed[place]);
+                    } else {
+                        asked.insert((meter, from, to));
+                    }
+                }
             }
         }
         let asked: Vec<Key> = asked.into_iter().collect();
         let spans: Vec<Piece> =
             asked.iter().map(|&(meter, from, to)| Piece(Span { meter, from, to })).collect();
-        let mut edges = Self::default();
         let mut gone = Vec::new();
         for (key, fold) in asked.into_iter().zip(pieces(pool, known, &spans).await?) {
             match fold {
