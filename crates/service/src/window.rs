@@ -1,6 +1,6 @@
 //! Windows of time as programs ask for them, and the tree of meters in one.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -11,9 +11,9 @@ use domain::meters::hierarchy::Tree;
 use domain::period::refusal::TimeRefusal;
 use domain::period::{Moment, SHORTEST};
 use domain::sites::Site;
-use domain::{MeterId, SiteSlug};
+use domain::{MeterId, SiteId, SiteSlug};
 use sqlx::PgPool;
-use storage::meters::placements::Placement;
+use storage::meters::placements::{self, Placed};
 
 use crate::{Error, instants, validity};
 
@@ -101,41 +101,37 @@ pub(crate) async fn as_learned(
     Ok(meters)
 }
 
-/// The tree as it stood at the end of a window, with what was retired during it.
-pub(crate) async fn tree(pool: &PgPool, site: &Site, window: Window) -> Result<Tree, Error> {
-    let (meters, places) = tokio::try_join!(
-        storage::meters::list(pool, site.id, false),
-        storage::meters::placements::before(pool, site.id, window.to),
-    )?;
-    Ok(tree_of(meters, &places, window))
+/// The meters of a site, and where they hung when.
+pub(crate) struct SiteTrees {
+    meters: Vec<Meter>,
+    history: Vec<Placed>,
 }
 
-/// The tree of meters in a window, at the end of which they hung in these places.
-fn tree_of(meters: Vec<Meter>, places: &HashMap<MeterId, Placement>, window: Window) -> Tree {
-    let placed = |meter: Meter| match places.get(&meter.id) {
-        Some(place) => place.of(meter),
-        None => meter,
-    };
-    let lived = |meter: &Meter| meter.retired_at.is_none_or(|at| at > window.from);
-    Tree::new(meters.into_iter().filter(lived).map(placed).collect())
-}
-
-/// The tree in each stretch of a window in which nothing was moved, in order of time; at least one.
-pub(crate) async fn stood(
-    pool: &PgPool,
-    site: &Site,
-    window: Window,
-) -> Result<Vec<(Window, Tree)>, Error> {
-    let (meters, moves) = tokio::try_join!(
-        storage::meters::list(pool, site.id, false),
-        storage::meters::placements::moves(pool, site.id, window.from, window.to),
-    )?;
-    let mut stretches = Vec::with_capacity(moves.len() + 1);
-    for stretch in cut(window, moves) {
-        let places = storage::meters::placements::before(pool, site.id, stretch.to).await?;
-        stretches.push((stretch, tree_of(meters.clone(), &places, stretch)));
+impl SiteTrees {
+    pub(crate) async fn load(pool: &PgPool, site: SiteId) -> Result<Self, storage::Error> {
+        let (meters, history) = tokio::try_join!(
+            storage::meters::list(pool, site, false),
+            placements::history(pool, site),
+        )?;
+        Ok(Self { meters, history })
     }
-    Ok(stretches)
+
+    /// The tree as it stood at the end of a window, with what was retired during it.
+    pub(crate) fn at_end(&self, window: Window) -> Tree {
+        let places = placements::before(&self.history, window.to);
+        let placed = |meter: &Meter| match places.get(&meter.id) {
+            Some(place) => place.of(meter.clone()),
+            None => meter.clone(),
+        };
+        let lived = |meter: &&Meter| meter.retired_at.is_none_or(|at| at > window.from);
+        Tree::new(self.meters.iter().filter(lived).map(placed).collect())
+    }
+
+    /// The tree in each stretch of a window in which nothing was moved, in order of time; at least one.
+    pub(crate) fn stood(&self, window: Window) -> Vec<(Window, Tree)> {
+        let stretches = cut(window, placements::all_moves(&self.history)).into_iter();
+        stretches.map(|stretch| (stretch, self.at_end(stretch))).collect()
+    }
 }
 
 /// The same, where `tree` is how the meters hang now: so they did where nothing was moved since.
@@ -145,13 +141,10 @@ pub(crate) async fn stood_since(
     tree: &Arc<Tree>,
     window: Window,
 ) -> Result<Vec<(Window, Arc<Tree>)>, Error> {
-    if storage::meters::placements::moves(pool, site.id, window.from, instants::FAR)
-        .await?
-        .is_empty()
-    {
+    if placements::moves(pool, site.id, window.from, instants::FAR).await?.is_empty() {
         return Ok(vec![(window, Arc::clone(tree))]);
     }
-    let stood = stood(pool, site, window).await?;
+    let stood = SiteTrees::load(pool, site.id).await?.stood(window);
     Ok(stood.into_iter().map(|(stretch, tree)| (stretch, Arc::new(tree))).collect())
 }
 

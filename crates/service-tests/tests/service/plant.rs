@@ -62,8 +62,8 @@ async fn a_meter_that_was_moved_hung_elsewhere_before(bench: &Bench) {
     let ids = register(&bench.service, WHO, |_| {}, meters).await.unwrap().meters;
     let parent_before = async |instant| {
         let site = storage::sites::DEFAULT;
-        storage::meters::placements::before(&bench.pool, site, instant).await.unwrap()[&ids[2]]
-            .parent
+        let history = storage::meters::placements::history(&bench.pool, site).await.unwrap();
+        storage::meters::placements::before(&history, instant)[&ids[2]].parent
     };
     assert_eq!(parent_before(since).await, Some(ids[0]));
     assert_eq!(parent_before(since + TimeDelta::hours(1)).await, Some(ids[1]));

@@ -13,6 +13,7 @@ use tokio::sync::OnceCell;
 
 use super::Core;
 use crate::prices::PriceBook;
+use crate::window::SiteTrees;
 use crate::{Error, registry};
 
 type Fact<K, T> = Mutex<HashMap<K, Arc<OnceCell<Arc<T>>>>>;
@@ -24,6 +25,7 @@ pub(super) struct SiteFacts {
     exporters: Fact<SiteId, HashSet<MeterId>>,
     factors: Fact<SiteId, Factors>,
     prices: Fact<SiteId, PriceBook>,
+    trees: Fact<SiteId, SiteTrees>,
     unmetered: Fact<SiteId, Vec<Unmetered>>,
 }
 
@@ -57,6 +59,11 @@ impl Core {
     /// The prices of a site.
     pub(crate) async fn prices(&self, site: &Site) -> Result<Arc<PriceBook>, Error> {
         self.once(|facts| &facts.prices, site.id, PriceBook::load(self.pool(), site)).await
+    }
+
+    /// The meters of a site, and where they hung when.
+    pub(crate) async fn trees(&self, site: &Site) -> Result<Arc<SiteTrees>, Error> {
+        self.once(|facts| &facts.trees, site.id, SiteTrees::load(self.pool(), site.id)).await
     }
 
     /// The declared loads of a site that no meter sees.

@@ -23,7 +23,7 @@ pub(crate) use unmetered::{unmetered_kwh, unmetered_of_site};
 
 use crate::energy::explain::{Explain, Registers, UsedFactor};
 use crate::energy::{self, Counted};
-use crate::window::{as_learned, stood};
+use crate::window::as_learned;
 use crate::{Core, Error};
 use complete::Stretches;
 
@@ -65,11 +65,10 @@ impl WindowEnergy {
         only: Option<MeterId>,
     ) -> Result<Self, Error> {
         let pool = service.pool();
-        let (unmetered, stood) =
-            tokio::try_join!(service.unmetered(&site), stood(pool, &site, window))?;
+        let (unmetered, trees) = tokio::try_join!(service.unmetered(&site), service.trees(&site))?;
         let mut pieces = Vec::new();
         let mut needed: HashMap<MeterId, Meter> = HashMap::new();
-        for (window, tree) in stood {
+        for (window, tree) in trees.stood(window) {
             let meters = as_learned(pool, tree.meters().to_vec(), window.to).await?;
             let tree = Arc::new(Tree::new(meters));
             needed.extend(scope(&tree, only).into_iter().map(|meter| (meter.id, meter.clone())));

@@ -14,7 +14,7 @@ use crate::energy::steps::{self, Bounds};
 use crate::losses::page::Losses;
 use crate::pages::{Query, shown};
 use crate::reports::page::days;
-use crate::{Action, Error, Principal, Service, request_cache, window};
+use crate::{Action, Error, Principal, Service, request_cache};
 
 /// The figures of the period, and of the one before where that is compared with.
 pub async fn of_period(
@@ -104,7 +104,7 @@ async fn input_steps(
         step => step,
     };
     let come = Window { from: whole.from, to: whole.to.min(now) };
-    let stood = window::stood(service.pool(), site, come).await?;
+    let stood = service.trees(site).await?.stood(come);
     let inflows = Inflows::load(service, site, &stood, by).await?;
     let step = |(from, to): Bounds| {
         if from >= now {

@@ -19,7 +19,7 @@ use crate::carbon::{Ledger, page, solar};
 use crate::losses::page::Losses;
 use crate::operation::clock;
 use crate::pages::{Query, at_site};
-use crate::{Action, Core, Error, Principal, Service, instants, request_cache, window};
+use crate::{Action, Core, Error, Principal, Service, instants, request_cache};
 
 /// Months in the list.
 const LISTED: u32 = 60;
@@ -212,7 +212,7 @@ async fn trend(
 pub(crate) async fn first_month(core: &Core, site: &Site) -> Result<Option<Month>, Error> {
     let everything =
         Window { from: instants::EARLIEST, to: instants::stored(clock::now(core, site)) };
-    let tree = window::tree(core.pool(), site, everything).await?;
+    let tree = core.trees(site).await?.at_end(everything);
     let ids: Vec<_> = tree.sources().into_iter().map(|(meter, _)| meter.id).collect();
     Ok(storage::energy::first_day(core.pool(), &ids).await?.map(Month::of))
 }

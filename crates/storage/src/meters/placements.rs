@@ -57,25 +57,6 @@ macro_rules! columns {
     };
 }
 
-/// Where each meter of a site hung just before an instant.
-pub async fn before(
-    pool: &PgPool,
-    site: SiteId,
-    instant: DateTime<Utc>,
-) -> Result<HashMap<MeterId, Placement>, Error> {
-    let rows: Vec<Row> = sqlx::query_as(concat!(
-        "SELECT DISTINCT ON (placement.meter_id) ",
-        columns!(),
-        "WHERE meter.site_id = $1 AND placement.valid_from < $2 \
-         ORDER BY placement.meter_id, placement.valid_from DESC",
-    ))
-    .bind(site)
-    .bind(instant)
-    .fetch_all(pool)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.meter, row.placement)).collect())
-}
-
 /// When meters of a site were moved, or became of another type, after one instant and before another, ascending.
 pub async fn moves(
     pool: &PgPool,
@@ -113,6 +94,19 @@ pub async fn history(pool: &PgPool, site: SiteId) -> Result<Vec<Placed>, Error> 
     .fetch_all(pool)
     .await?;
     Ok(rows.into_iter().map(|row| (row.meter, row.since, row.placement)).collect())
+}
+
+/// Where each meter hung just before an instant, of the placements of all of them.
+pub fn before(history: &[Placed], instant: DateTime<Utc>) -> HashMap<MeterId, &Placement> {
+    let begun = history.iter().filter(|(_, since, _)| since.is_none_or(|since| since < instant));
+    // Of a meter the last one stays.
+    begun.map(|(meter, _, placement)| (*meter, placement)).collect()
+}
+
+/// When meters were moved, or became of another type, of the placements of all of them.
+pub fn all_moves(history: &[Placed]) -> impl Iterator<Item = DateTime<Utc>> {
+    let pairs = history.iter().zip(history.iter().skip(1));
+    pairs.filter(|(earlier, later)| earlier.0 == later.0).filter_map(|(_, later)| later.1)
 }
 
 /// Keeps of the time before an instant whether it was known what a meter is part of, whatever is said of

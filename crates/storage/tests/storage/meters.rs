@@ -214,15 +214,16 @@ async fn a_move_with_a_date_keeps_the_past_and_one_without_corrects_it(pool: &Pg
     let day = at("2026-05-01T00:00:00Z");
     let moved = Meter { parent: Some(grid.id), level: 1, ..unit.clone() };
     meters::update(pool, &moved, Some(day)).await.unwrap();
-    let until = meters::placements::before(pool, site, day).await.unwrap();
+    let history = meters::placements::history(pool, site).await.unwrap();
+    let until = meters::placements::before(&history, day);
     assert_eq!(
-        until[&unit.id],
+        *until[&unit.id],
         Placement { parent: Some(main.id), feeds_parent: false, placed: None, meter_type: None }
     );
     let later = day + TimeDelta::minutes(15);
-    let since = meters::placements::before(pool, site, later).await.unwrap();
+    let since = meters::placements::before(&history, later);
     assert_eq!(
-        since[&unit.id],
+        *since[&unit.id],
         Placement { parent: Some(grid.id), feeds_parent: false, placed: None, meter_type: None }
     );
     let kept = [(main_id, false, None), (grid_id, false, Some(day))];
@@ -262,7 +263,8 @@ async fn another_type_with_a_date_keeps_the_past_and_one_without_corrects_it(poo
     meters::update(pool, &of("Solar"), Some(day)).await.unwrap();
     let since_day = [(None, below, was.clone()), (Some(day), below, None)];
     assert_eq!(kept().await, since_day);
-    let before = meters::placements::before(pool, site, day).await.unwrap();
+    let history = meters::placements::history(pool, site).await.unwrap();
+    let before = meters::placements::before(&history, day);
     assert_eq!(Some(before[&roof.id].of(of("Solar")).meter_type), was);
 
     let later = at("2026-06-01T00:00:00Z");

@@ -18,7 +18,7 @@ use crate::losses::power_loss::{Drawn, meters_of};
 use crate::operation::clock;
 use crate::people::audit::Change;
 use crate::prices::{LostPrice, PriceBook};
-use crate::{Action, Core, Error, Principal, window};
+use crate::{Action, Core, Error, Principal};
 
 /// Over how long losses are priced with the old and the new prices.
 const OVER: TimeDelta = TimeDelta::days(30);
@@ -86,7 +86,7 @@ async fn repriced(
     let (mut drawn_before, mut drawn_after) = (Drawn::default(), Drawn::default());
     let new_book = PriceBook::always(site, version);
     let to = clock::now(core, site);
-    let tree = window::tree(core.pool(), site, Window { from, to }).await?;
+    let tree = core.trees(site).await?.at_end(Window { from, to });
     for (node, hour, lost) in storage::recount::zones::lost(core.pool(), site.id, from).await? {
         let payer = book.payer(&tree, node, site.date_at(hour));
         if then.at(payer, version.valid_from).is_none_or(|priced| priced.id != version.id) {

@@ -19,7 +19,7 @@ use super::{Losses, unexplained};
 use crate::energy::series::{self, Resolution};
 use crate::losses::judged::{Judged, judged};
 use crate::losses::power_loss;
-use crate::{Core, Error, Principal, window};
+use crate::{Core, Error, Principal};
 
 /// A day of the meters of a node.
 const MOST_ROWS: u32 = 100_000;
@@ -56,10 +56,9 @@ pub(super) async fn card(
     let cause = best.map(|best| &best.cause);
     let of_day = Window { from: day.from, to: day.to.min(shown.now) };
     let end = Window { from: shown.now - QUARTER, to: shown.now };
-    let (judged, now) = tokio::try_join!(
-        judged(core.pool(), &shown.site, of_day),
-        window::tree(core.pool(), &shown.site, end),
-    )?;
+    let (judged, trees) =
+        tokio::try_join!(judged(core.pool(), &shown.site, of_day), core.trees(&shown.site))?;
+    let now = trees.at_end(end);
     let steps = evidence(core, shown, &judged, node, cause).await?;
     Ok(Some(CauseCard {
         finding: finding(shown, losses, found).into(),

@@ -18,7 +18,7 @@ use sqlx::PgPool;
 
 use crate::Error;
 use crate::prices::{LostPrice, PriceBook, Served, pieces};
-use crate::window::stood;
+use crate::window::SiteTrees;
 
 /// Whose bill pays: a meter, or none for the site at its boundary.
 pub(crate) type Payer = Option<MeterId>;
@@ -66,7 +66,8 @@ impl Drawn {
         let mut month = Month::of(site.date_at(window.from));
         let from = site.day_start(month.first());
         let mut quarters = Vec::new();
-        for (Window { from, to }, tree) in stood(pool, site, Window { from, ..window }).await? {
+        let trees = SiteTrees::load(pool, site.id).await?;
+        for (Window { from, to }, tree) in trees.stood(Window { from, ..window }) {
             let meters = meters_of(payer, &tree);
             quarters.extend(storage::energy::passed(pool, &meters, from, to).await?);
         }

@@ -39,7 +39,7 @@ pub async fn heatmap(
     let by = query.get("by");
     let word = by.filter(|word| By::parse(word).is_none());
     let by = by.and_then(By::parse).unwrap_or_default();
-    let tree = crate::window::tree(service.pool(), &shown.site, shown.window).await?;
+    let tree = service.trees(&shown.site).await?.at_end(shown.window);
     let (open, refused) = open(query, &tree);
     let all = query.get("rows") == Some("all");
     let (mut rows, meters) = rows(&tree, open, all);

@@ -12,7 +12,7 @@ use storage::losses::summed::DayLoss;
 
 use crate::carbon::Inflows;
 use crate::energy::series::Resolution;
-use crate::{Core, Error, window};
+use crate::{Core, Error};
 
 /// The days from one month to another, both included, as far as they have come.
 pub(super) async fn load(
@@ -36,7 +36,7 @@ pub(crate) async fn dated(
     if window.from >= window.to {
         return Ok(Vec::new());
     }
-    let stood = window::stood(core.pool(), site, window).await?;
+    let stood = core.trees(site).await?.stood(window);
     let nodes = stood.iter().flat_map(|(_, tree)| tree.nodes()).map(|node| node.id);
     let nodes: HashSet<MeterId> = nodes.collect();
     let nodes: Vec<MeterId> = nodes.into_iter().collect();
