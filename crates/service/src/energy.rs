@@ -107,16 +107,24 @@ pub(crate) async fn counted(
     let is_computed = caught_up(service, site, &ids, window).await?;
     let pool = service.pool();
     let reach = REACH.max(window.to - window.from);
-    let ends = [window.from, window.to];
+    // Those around the whole quarter-hours tell of the pieces beside them.
+    let mut instants = vec![window.from, window.to];
+    if cut.first <= cut.last {
+        instants.extend([cut.first, cut.last]);
+    }
+    instants.sort_unstable();
+    instants.dedup();
     let since = window.to - FORGOTTEN_AFTER;
     let (brackets, sums, edges, export_read, corrections) = tokio::try_join!(
-        storage::readings::brackets(pool, &ids, &ends, reach),
+        storage::readings::brackets(pool, &ids, &instants, reach),
         storage::energy::sums(pool, &ids, &cut.parts),
         storage::energy::edges(pool, &ids, &cut.edges),
         storage::energy::intervals::export_read(pool, &ids, since),
         storage::readings::corrections::of(pool, &ids, window.from - reach, window.to + reach),
     )?;
-    let mut brackets = by_instant(brackets);
+    let brackets = by_instant(brackets);
+    let bracket =
+        |meter: MeterId, at: DateTime<Utc>| brackets.get(&(meter, at)).copied().unwrap_or_default();
     let mut sums = by_meter(sums);
     let mut edges = edges_by_meter(edges);
     let known = service.registry().known();
@@ -124,8 +132,7 @@ pub(crate) async fn counted(
     let mut some = Vec::new();
     for &meter in meters {
         let every = known.poll_within(meter.id, window.from, window.to);
-        let start = brackets.remove(&(meter.id, window.from)).unwrap_or_default();
-        let end = brackets.remove(&(meter.id, window.to)).unwrap_or_default();
+        let (start, end) = (bracket(meter.id, window.from), bracket(meter.id, window.to));
         let found = EnergyInputs {
             meter,
             poll: every,
@@ -145,8 +152,8 @@ pub(crate) async fn counted(
         }
     }
     around::refine(pool, &mut some, window, reach).await?;
-    let by_sums = Box::pin(by_sums(service, site, window, &cut, some, is_computed));
-    for (id, counted) in by_sums.await? {
+    let by_sums = by_sums(service, site, (window, &cut), some, &brackets, is_computed);
+    for (id, counted) in Box::pin(by_sums).await? {
         all.insert(id, counted);
     }
     Ok(all)

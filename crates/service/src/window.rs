@@ -134,7 +134,8 @@ impl SiteTrees {
     }
 }
 
-/// The same, where `tree` is how the meters hang now: so they did where nothing was moved since.
+/// The tree in each stretch of a window in which nothing was moved, where `tree` is how the meters hang now: so they
+/// did if nothing was moved since.
 pub(crate) async fn stood_since(
     pool: &PgPool,
     site: &Site,

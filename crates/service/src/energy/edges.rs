@@ -9,9 +9,9 @@ use domain::sites::Site;
 use domain::{Kwh, MeterId};
 use storage::span::Span;
 
+use super::Counted;
 use super::found::{EnergyInputs, QUIET, shows_export};
 use super::parts::{self, Cut, Edged};
-use super::{Counted, REACH, by_instant};
 use crate::operation::clock;
 use crate::recount::{Piece, pieces};
 use crate::{Core, Error};
@@ -36,24 +36,16 @@ impl Ending {
 pub(super) async fn by_sums(
     service: &Core,
     site: &Site,
-    window: Window,
-    cut: &Cut,
+    (window, cut): (Window, &Cut),
     found: Vec<EnergyInputs<'_>>,
+    brackets: &HashMap<(MeterId, DateTime<Utc>), Bracket>,
     is_computed: bool,
 ) -> Result<Vec<(MeterId, Counted)>, Error> {
     if found.is_empty() {
         return Ok(Vec::new());
     }
-    let pool = service.pool();
-    let ids: Vec<MeterId> = found.iter().map(|found| found.meter.id).collect();
-    let inner = [cut.first, cut.last];
-    let brackets = if inner == [window.from, window.to] {
-        HashMap::new()
-    } else {
-        by_instant(storage::readings::brackets(pool, &ids, &inner, REACH).await?)
-    };
     let endings: Vec<Vec<Ending>> =
-        found.iter().map(|found| endings(found, window, cut, &brackets)).collect();
+        found.iter().map(|found| endings(found, window, cut, brackets)).collect();
     let now = clock::now(service, site);
     let folded: Vec<(usize, usize)> = (0..found.len())
         .flat_map(|meter| (0..endings[meter].len()).map(move |end| (meter, end)))
@@ -70,7 +62,7 @@ pub(super) async fn by_sums(
         })
         .collect();
     let known = service.registry().known();
-    let computed = pieces(pool, &known, &asked).await?;
+    let computed = pieces(service.pool(), &known, &asked).await?;
     let mut computed: HashMap<_, _> = folded.into_iter().zip(computed).collect();
     let mut all = Vec::with_capacity(found.len());
     for (meter, found) in found.iter().enumerate() {

@@ -30,6 +30,9 @@ pub struct Learned {
 /// What was learned of each meter so far; absent where that is nothing.
 pub async fn of(pool: &PgPool, meters: &[MeterId]) -> Result<HashMap<MeterId, Learned>, Error> {
     type Row = (i64, Option<String>, Option<DateTime<Utc>>, Option<f64>, Option<DateTime<Utc>>);
+    if meters.is_empty() {
+        return Ok(HashMap::new());
+    }
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT meter_id, import_register, register_at, step_kwh, step_at \
          FROM meter_registers WHERE meter_id = ANY($1)",
@@ -79,6 +82,9 @@ pub async fn shown(
     least: f64,
     before: DateTime<Utc>,
 ) -> Result<HashMap<MeterId, Vec<f64>>, Error> {
+    if meters.is_empty() {
+        return Ok(HashMap::new());
+    }
     let rows: Vec<(i64, f64)> = sqlx::query_as(
         "SELECT known.meter_id, shown.kwh FROM meter_registers AS known \
          CROSS JOIN LATERAL (\
