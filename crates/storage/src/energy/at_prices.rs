@@ -17,6 +17,8 @@ pub struct PassedAtPrice {
     pub import_kwh: f64,
     /// Export, kWh.
     pub export_kwh: f64,
+    /// Whether the place of some of it is a guess.
+    pub has_gaps: bool,
     /// The first quarter-hour of them.
     pub first: DateTime<Utc>,
     pub last: DateTime<Utc>,
@@ -47,6 +49,7 @@ pub async fn passed_at_prices(
     Ok(sqlx::query_as(
         "SELECT meter_id, ($3::integer[])[width_bucket(bucket_start, $2::timestamptz[])] AS price, \
              sum(import_kwh) AS import_kwh, sum(export_kwh) AS export_kwh, \
+             bool_or(estimated_kwh > 0) AS has_gaps, \
              min(bucket_start) AS first, max(bucket_start) AS last \
          FROM energy_intervals \
          WHERE meter_id = ANY($1) AND bucket_start >= $4 AND bucket_start <= $5 GROUP BY 1, 2",
@@ -91,7 +94,7 @@ pub async fn gaps_at_prices(
     prices: &[usize],
     last: DateTime<Utc>,
 ) -> Result<Vec<GapAtPrice>, Error> {
-    let Some(from) = starts.first() else { return Ok(Vec::new()) };
+    let Some(from) = starts.first().filter(|_| !meters.is_empty()) else { return Ok(Vec::new()) };
     Ok(sqlx::query_as(
         "SELECT meter_id, gap, price, kwh FROM (\
              SELECT meter_id, gap, price, sum(estimated_kwh) AS kwh, \

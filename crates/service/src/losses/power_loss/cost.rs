@@ -197,10 +197,13 @@ impl Placed {
         let (prices, starts, places) = placed(&stretches);
         // Of quarter-hours that end later, the edges tell.
         let last = stretches.last().map_or_else(Default::default, |(last, _)| last.to - QUARTER);
-        let (rows, gaps) = tokio::try_join!(
-            storage::energy::passed_at_prices(pool, &meters, &starts, &places, last),
-            storage::energy::gaps_at_prices(pool, &meters, &starts, &places, last),
-        )?;
+        let rows = storage::energy::passed_at_prices(pool, &meters, &starts, &places, last).await?;
+        // A gap across a change of price lies in whole quarter-hours of the window, too.
+        let with_gaps = rows.iter().filter(|row| row.has_gaps).map(PassedAtPrice::meter);
+        let with_gaps: BTreeSet<MeterId> = with_gaps.collect();
+        let with_gaps = Vec::from_iter(with_gaps);
+        let gaps =
+            storage::energy::gaps_at_prices(pool, &with_gaps, &starts, &places, last).await?;
         let mut passed: HashMap<MeterId, Vec<PassedAtPrice>> = HashMap::new();
         for row in rows {
             passed.entry(row.meter()).or_default().push(row);
