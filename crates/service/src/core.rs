@@ -17,8 +17,9 @@ use crate::registry::Registry;
 use crate::{Error, Vault};
 use facts::SiteFacts;
 
-/// Connections of what is shown.
-const SHOWING: u32 = 8;
+/// Connections of what is shown, and of its figures of a time.
+const SHOWING: u32 = 6;
+const FIGURES: u32 = 6;
 /// What is shown may ask the database for this long.
 const LONGEST_QUESTION: Duration = Duration::from_secs(20);
 /// A caller waits this long for its readings to be stored.
@@ -37,6 +38,7 @@ pub struct Core {
 struct Inner {
     pool: PgPool,
     shown: PgPool,
+    figures: PgPool,
     registry: Registry,
     batches: Inlet,
     vault: Vault,
@@ -59,9 +61,20 @@ impl Core {
         pace: Pace,
     ) -> Self {
         let shown = storage::showing(&pool, SHOWING, LONGEST_QUESTION);
+        let figures = storage::figures(&pool, FIGURES, LONGEST_QUESTION);
         let rules = watch::Sender::new(0);
-        let inner =
-            Inner { pool, shown, registry, batches, vault, supervision, sessions, pace, rules };
+        let inner = Inner {
+            pool,
+            shown,
+            figures,
+            registry,
+            batches,
+            vault,
+            supervision,
+            sessions,
+            pace,
+            rules,
+        };
         Self { inner: Arc::new(inner), shows: false, facts: None }
     }
 
@@ -77,6 +90,11 @@ impl Core {
 
     pub(crate) fn pool(&self) -> &PgPool {
         if self.shows { &self.inner.shown } else { &self.inner.pool }
+    }
+
+    /// For statements about some readings and quarter-hours of each meter, planned once where something is shown, too.
+    pub(crate) fn figures_pool(&self) -> &PgPool {
+        if self.shows { &self.inner.figures } else { &self.inner.pool }
     }
 
     pub(crate) fn registry(&self) -> &Registry {

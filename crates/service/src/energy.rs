@@ -105,7 +105,7 @@ pub(crate) async fn counted(
     let ids: Vec<MeterId> = meters.iter().map(|meter| meter.id).collect();
     let cut = Cut::of(site, window);
     let is_computed = caught_up(service, site, &ids, window).await?;
-    let pool = service.pool();
+    let pool = service.figures_pool();
     let reach = REACH.max(window.to - window.from);
     // Those around the whole quarter-hours tell of the pieces beside them.
     let mut instants = vec![window.from, window.to];

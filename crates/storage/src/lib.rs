@@ -35,5 +35,5 @@ pub mod sites;
 pub mod span;
 
 pub use error::Error;
-pub use pool::{MIGRATOR, beside, connect, migrate, migrate_if_empty, ping, showing};
+pub use pool::{MIGRATOR, beside, connect, figures, migrate, migrate_if_empty, ping, showing};
 pub use sqlx::PgPool;

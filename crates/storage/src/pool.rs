@@ -69,9 +69,19 @@ pub fn beside(pool: &PgPool, connections: u32) -> PgPool {
 /// The parts of a page ask at once, and more of them than there are connections: each waits for one as long as a
 /// statement before it may take.
 pub fn showing(pool: &PgPool, connections: u32, limit: Duration) -> PgPool {
+    asked_by_people(pool, connections, limit, "auto")
+}
+
+/// The same for statements about some readings and quarter-hours of each meter, which have one good plan: most of
+/// what a page asks are these, and planning one takes longer than running it.
+pub fn figures(pool: &PgPool, connections: u32, limit: Duration) -> PgPool {
+    asked_by_people(pool, connections, limit, "force_generic_plan")
+}
+
+fn asked_by_people(pool: &PgPool, connections: u32, limit: Duration, plans: &str) -> PgPool {
     let patience = PATIENCE.max(limit);
     let limit = format!("{}ms", limit.as_millis());
-    let settings = [("statement_timeout", limit.as_str()), ("plan_cache_mode", "auto")];
+    let settings = [("statement_timeout", limit.as_str()), ("plan_cache_mode", plans)];
     let options = (*pool.connect_options()).clone().options(settings);
     of_its_own(options, connections, patience)
 }

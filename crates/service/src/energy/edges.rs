@@ -62,7 +62,7 @@ pub(super) async fn by_sums(
         })
         .collect();
     let known = service.registry().known();
-    let computed = pieces(service.pool(), &known, &asked).await?;
+    let computed = pieces(service.figures_pool(), &known, &asked).await?;
     let mut computed: HashMap<_, _> = folded.into_iter().zip(computed).collect();
     let mut all = Vec::with_capacity(found.len());
     for (meter, found) in found.iter().enumerate() {

@@ -64,7 +64,7 @@ impl WindowEnergy {
         window: Window,
         only: Option<MeterId>,
     ) -> Result<Self, Error> {
-        let pool = service.pool();
+        let pool = service.figures_pool();
         let (unmetered, trees) = tokio::try_join!(service.unmetered(&site), service.trees(&site))?;
         let mut pieces = Vec::new();
         let mut needed: HashMap<MeterId, Meter> = HashMap::new();
