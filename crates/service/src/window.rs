@@ -103,8 +103,8 @@ pub(crate) async fn as_learned(
 
 /// The meters of a site, and where they hung when.
 pub(crate) struct SiteTrees {
-    meters: Vec<Meter>,
-    history: Vec<Placed>,
+    pub(crate) meters: Vec<Meter>,
+    pub(crate) history: Vec<Placed>,
 }
 
 impl SiteTrees {

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::energy::window::Window;
+use domain::losses::unmetered::Unmetered;
 use domain::meters::hierarchy::Tree;
 use domain::sites::Site;
 use sqlx::PgPool;
 
 use super::past::Past;
 use crate::Error;
-use crate::window::as_learned;
+use crate::window::{SiteTrees, as_learned};
 
 /// What a day is judged by: its longest part in which nothing was moved, retired or declared. By the tree of
 /// another part, what hung elsewhere would be at fault.
@@ -27,15 +28,23 @@ pub(crate) struct Judged {
 
 /// What a day of a site is judged by.
 pub(crate) async fn judged(pool: &PgPool, site: &Site, day: Window) -> Result<Judged, Error> {
-    let (meters, history, loads) = tokio::try_join!(
-        storage::meters::list(pool, site.id, false),
-        storage::meters::placements::history(pool, site.id),
+    let (trees, loads) = tokio::try_join!(
+        SiteTrees::load(pool, site.id),
         storage::losses::unmetered::of(pool, site.id),
     )?;
-    let meters = as_learned(pool, meters, day.to).await?;
-    let mut past = Past::new(meters, history);
-    let window = past.longest(day, &loads);
-    let begun = loads.into_iter().filter(|load| load.valid_from < window.to);
+    judged_by(pool, (&trees, &loads), day).await
+}
+
+/// The same by the trees and the declared loads of the site.
+pub(crate) async fn judged_by(
+    pool: &PgPool,
+    (trees, loads): (&SiteTrees, &[Unmetered]),
+    day: Window,
+) -> Result<Judged, Error> {
+    let meters = as_learned(pool, trees.meters.clone(), day.to).await?;
+    let mut past = Past::new(meters, trees.history.clone());
+    let window = past.longest(day, loads);
+    let begun = loads.iter().filter(|load| load.valid_from < window.to);
     Ok(Judged {
         window,
         changed: past.changed(window.from),

@@ -52,13 +52,13 @@ pub async fn losses(
     let previous = shown.previous();
     let cause = async {
         match &chosen {
-            Some(chosen) => cause::card(service, who, &shown, &losses, chosen).await,
+            Some(chosen) => cause::card(service, &shown, &losses, chosen).await,
             None => Ok(None),
         }
     };
     let (trend, trend_before, cause, found) = tokio::try_join!(
-        trend::of(service, who, &shown, node),
-        trend::of(service, who, &previous, node.filter(|_| before.is_some())),
+        trend::of(service, &shown, node),
+        trend::of(service, &previous, node.filter(|_| before.is_some())),
         cause,
         found::of_site(service, &shown, losses.figures.tree()),
     )?;

@@ -30,6 +30,7 @@ pub(crate) use cost::{Cost, Lost, costs};
 pub(crate) use month_use::{Drawn, meters_of};
 use prices::LossPrices;
 pub use trend::{findings, trend};
+pub(crate) use trend::{findings_of, trend_of};
 use view::Priced;
 pub use view::{Child, CompleteLoss, Hotspot, LossView, hotspots};
 

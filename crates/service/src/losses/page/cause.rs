@@ -17,9 +17,9 @@ use domain::{Kwh, MeterId};
 
 use super::{Losses, unexplained};
 use crate::energy::series::{self, Resolution};
-use crate::losses::judged::{Judged, judged};
+use crate::losses::judged::{Judged, judged_by};
 use crate::losses::power_loss;
-use crate::{Core, Error, Principal};
+use crate::{Core, Error};
 
 /// A day of the meters of a node.
 const MOST_ROWS: u32 = 100_000;
@@ -30,7 +30,6 @@ const MOST: usize = 4;
 /// none where there is neither.
 pub(super) async fn card(
     core: &Core,
-    who: &Principal,
     shown: &PeriodContext,
     losses: &Losses,
     chosen: &Chosen,
@@ -38,14 +37,11 @@ pub(super) async fn card(
     let node = chosen.id;
     let from = shown.site.today_start(shown.window.from);
     let days = Window { from, to: shown.window.to };
-    let days = power_loss::findings(core, who, node, days).await?;
+    let days = power_loss::findings_of(core, node, days).await?;
     let telling = days.iter().find(|(_, found)| found.named.is_some()).or(days.first());
     let is_unexplained = chosen.loss.nature == Some(Nature::Real);
-    let unexplained = if is_unexplained {
-        Some(unexplained::of(core, who, shown, node, &days).await?)
-    } else {
-        None
-    };
+    let unexplained =
+        if is_unexplained { Some(unexplained::of(core, shown, node, &days).await?) } else { None };
     let says = |found: &Findings| {
         found.named.is_some() || !found.tested.is_empty() || found.step.is_some()
     };
@@ -56,8 +52,8 @@ pub(super) async fn card(
     let cause = best.map(|best| &best.cause);
     let of_day = Window { from: day.from, to: day.to.min(shown.now) };
     let end = Window { from: shown.now - QUARTER, to: shown.now };
-    let (judged, trees) =
-        tokio::try_join!(judged(core.pool(), &shown.site, of_day), core.trees(&shown.site))?;
+    let (trees, loads) = tokio::try_join!(core.trees(&shown.site), core.unmetered(&shown.site))?;
+    let judged = judged_by(core.pool(), (&trees, &loads), of_day).await?;
     let now = trees.at_end(end);
     let steps = evidence(core, shown, &judged, node, cause).await?;
     Ok(Some(CauseCard {

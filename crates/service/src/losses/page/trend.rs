@@ -9,20 +9,19 @@ use storage::losses::summed::Loss;
 
 use crate::energy::steps;
 use crate::losses::power_loss;
-use crate::{Core, Error, Principal};
+use crate::{Core, Error};
 
 /// By hour of a period of days, else by day, put together where the chart's steps are longer; nothing without a node.
 /// A step that is not computed yet has no loss.
 pub(super) async fn of(
     core: &Core,
-    who: &Principal,
     shown: &PeriodContext,
     node: Option<MeterId>,
 ) -> Result<Vec<TrendStep>, Error> {
     let Some(node) = node else { return Ok(Vec::new()) };
     let step = shown.period.chart_step(shown.today());
     let by_day = matches!(step, Step::Day | Step::Month);
-    let rows = power_loss::trend(core, who, node, shown.window, by_day).await?;
+    let rows = power_loss::trend_of(core, node, shown.window, by_day).await?;
     if step == Step::Quarter {
         let of = |row: &Loss| sum((row.start, row.end), std::slice::from_ref(row));
         return Ok(rows.iter().map(of).collect());

@@ -10,7 +10,7 @@ use domain::view::PeriodContext;
 use storage::losses::summed::Loss;
 
 use crate::losses::power_loss;
-use crate::{Core, Error, Principal};
+use crate::{Core, Error};
 
 /// How far back the begin of a loss is looked for.
 const DAYS: TimeDelta = TimeDelta::days(400);
@@ -19,7 +19,6 @@ const HOURS: TimeDelta = TimeDelta::days(28);
 
 pub(super) async fn of(
     core: &Core,
-    who: &Principal,
     shown: &PeriodContext,
     node: MeterId,
     found: &[(Window, Findings)],
@@ -28,8 +27,8 @@ pub(super) async fn of(
     let to = shown.window.to;
     let back = |by: TimeDelta| Window { from: to - by, to };
     let (days, by_hour) = tokio::try_join!(
-        power_loss::trend(core, who, node, back(DAYS), true),
-        power_loss::trend(core, who, node, back(HOURS), false),
+        power_loss::trend_of(core, node, back(DAYS), true),
+        power_loss::trend_of(core, node, back(HOURS), false),
     )?;
     let day = |day: &Loss| DayLoss {
         date: site.date_at(day.start),

@@ -13,10 +13,20 @@ pub async fn trend(
     service: &Core,
     who: &Principal,
     node: MeterId,
-    Window { from, to }: Window,
+    window: Window,
     by_day: bool,
 ) -> Result<Vec<Loss>, Error> {
     resolve::on_meter(service, who, Action::See, node, || Error::no_meter(node)).await?;
+    trend_of(service, node, window, by_day).await
+}
+
+/// The same of a node of a site that is shown.
+pub(crate) async fn trend_of(
+    service: &Core,
+    node: MeterId,
+    Window { from, to }: Window,
+    by_day: bool,
+) -> Result<Vec<Loss>, Error> {
     let resolution = if by_day { "1d" } else { "1h" };
     Ok(storage::losses::summed::losses(service.pool(), node, resolution, from, to).await?)
 }
@@ -26,9 +36,18 @@ pub async fn findings(
     service: &Core,
     who: &Principal,
     node: MeterId,
-    Window { from, to }: Window,
+    window: Window,
 ) -> Result<Vec<(Window, Findings)>, Error> {
     resolve::on_meter(service, who, Action::See, node, || Error::no_meter(node)).await?;
+    findings_of(service, node, window).await
+}
+
+/// The same of a node of a site that is shown.
+pub(crate) async fn findings_of(
+    service: &Core,
+    node: MeterId,
+    Window { from, to }: Window,
+) -> Result<Vec<(Window, Findings)>, Error> {
     let days = storage::losses::summed::findings_by_day(service.pool(), node, from, to).await?;
     Ok(days.into_iter().map(|(from, to, findings)| (Window { from, to }, findings)).collect())
 }
