@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use crate::operation::pace::Pace;
 use crate::operation::supervision::Supervision;
 use crate::people::sessions::Sessions;
+use crate::prices::PassedSums;
 use crate::registry::Registry;
 use crate::{Error, Vault};
 use facts::SiteFacts;
@@ -45,6 +46,7 @@ struct Inner {
     supervision: Supervision,
     sessions: Sessions,
     pace: Pace,
+    passed_sums: PassedSums,
     /// Counts changes of the rules of alarms, and of what they look at beside readings, that were asked for through
     /// this process.
     rules: watch::Sender<u64>,
@@ -73,6 +75,7 @@ impl Core {
             supervision,
             sessions,
             pace,
+            passed_sums: PassedSums::default(),
             rules,
         };
         Self { inner: Arc::new(inner), shows: false, facts: None }
@@ -119,6 +122,11 @@ impl Core {
     /// Knows who is signed in.
     pub(crate) fn sessions(&self) -> &Sessions {
         &self.inner.sessions
+    }
+
+    /// The energy that passed meters at prices in the past.
+    pub(crate) fn passed_sums(&self) -> &PassedSums {
+        &self.inner.passed_sums
     }
 
     /// The pace of the tasks.

@@ -10,8 +10,10 @@ use domain::sites::Site;
 use rust_decimal::Decimal;
 use sqlx::PgPool;
 
+pub(crate) use passed::{PassedSums, PriceStretches};
 pub(crate) use pieces::{Served, pieces};
 
+mod passed;
 mod pieces;
 
 /// The prices of a site at one moment: its tariffs, and its flat price where it has none.

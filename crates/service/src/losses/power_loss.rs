@@ -112,7 +112,8 @@ async fn costs_of<'f>(
     let asked = lost.iter().map(|lost| (lost.tree, lost.node, lost.window));
     let prices = LossPrices::load(service.pool(), (&figures.site, book), asked).await?;
     let (known, loads) = (service.registry().known(), figures.unmetered());
-    let costs = cost::priced(service.pool(), &known, &prices, loads, &lost).await?;
+    let pool = (service.pool(), Some(service.passed_sums()));
+    let costs = cost::priced(pool, &known, &prices, loads, &lost).await?;
     let mut costs = costs.into_iter();
     let sum = |(_, parts): &Group<'_>| Cost::sum(costs.by_ref().take(parts.len()));
     Ok((prices, groups.iter().map(sum).collect()))

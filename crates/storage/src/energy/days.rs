@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::MeterId;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 
 use crate::Error;
 
@@ -75,6 +75,25 @@ const RECOMPUTE: &str = "\
         estimated_kwh = excluded.estimated_kwh, integral_kwh = excluded.integral_kwh, \
         quality = excluded.quality, flags = excluded.flags, bridged_s = excluded.bridged_s, \
         fuel = excluded.fuel";
+
+/// Tells what was computed of days of meters, from one date to another, from what was before and will be: it differs
+/// once one of their quarter-hours was computed again, also to the same energy.
+pub async fn version(
+    pool: &PgPool,
+    meters: &[MeterId],
+    (first, last): (NaiveDate, NaiveDate),
+) -> Result<String, Error> {
+    // Each computation writes the row, by which the transaction that did is known.
+    Ok(sqlx::query_scalar(
+        "SELECT coalesce(sum(hashtextextended(concat_ws(' ', meter_id, day, xmin), 0)), 0)::text \
+         FROM energy_days WHERE meter_id = ANY($1) AND day BETWEEN $2 AND $3",
+    )
+    .bind(meters)
+    .bind(first)
+    .bind(last)
+    .fetch_one(pool)
+    .await?)
+}
 
 /// Sums up days from their quarter-hours again; a day without any is gone.
 pub async fn recompute(connection: &mut PgConnection, days: &[Day]) -> Result<(), Error> {

@@ -96,14 +96,14 @@ pub async fn history(pool: &PgPool, site: SiteId) -> Result<Vec<Placed>, Error> 
     Ok(rows.into_iter().map(|row| (row.meter, row.since, row.placement)).collect())
 }
 
-/// Where each meter hung just before an instant, of the placements of all of them.
+/// The placement of each meter just before an instant, of all that there were.
 pub fn before(history: &[Placed], instant: DateTime<Utc>) -> HashMap<MeterId, &Placement> {
     let begun = history.iter().filter(|(_, since, _)| since.is_none_or(|since| since < instant));
     // Of a meter the last one stays.
     begun.map(|(meter, _, placement)| (*meter, placement)).collect()
 }
 
-/// When meters were moved, or became of another type, of the placements of all of them.
+/// The instants at which meters were moved, or became of another type, of all placements.
 pub fn all_moves(history: &[Placed]) -> impl Iterator<Item = DateTime<Utc>> {
     let pairs = history.iter().zip(history.iter().skip(1));
     pairs.filter(|(earlier, later)| earlier.0 == later.0).filter_map(|(_, later)| later.1)

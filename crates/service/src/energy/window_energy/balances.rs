@@ -47,7 +47,7 @@ pub(crate) struct Part<'a> {
     pub(crate) window: Window,
     /// The balance, with the declared load in it.
     pub(crate) balance: Balance,
-    /// What the meters counted in the stretch.
+    /// The energy of the meters in the stretch.
     pub(crate) counted: &'a HashMap<MeterId, Counted>,
     unmetered: Kwh,
 }

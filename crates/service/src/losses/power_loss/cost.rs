@@ -30,7 +30,7 @@ use crate::Error;
 use crate::energy::Counted;
 use crate::energy::window_energy::{Part, unmetered_kwh, unmetered_of_site};
 use crate::losses::power_loss::cost::edges::Edges;
-use crate::prices::{LostPrice, PriceBook, placed};
+use crate::prices::{LostPrice, PassedSums, PriceBook, PriceStretches, placed};
 use crate::registry::Known;
 
 /// A cost is not told where more of the energy than this stands in no quarter-hour, beside the one that
@@ -49,7 +49,7 @@ pub(crate) struct Lost<'a> {
     /// When.
     pub(crate) window: Window,
     pub(crate) balance: &'a Balance,
-    /// What its meters counted, where that is known.
+    /// The energy of its meters over the window, where it was counted.
     pub(crate) counted: Option<&'a HashMap<MeterId, Counted>>,
 }
 
@@ -120,12 +120,12 @@ pub(crate) async fn costs(
     let asked = lost.iter().map(|lost| (lost.tree, lost.node, lost.window));
     let book = Arc::new(PriceBook::load(pool, site).await?);
     let prices = LossPrices::load(pool, (site, book), asked).await?;
-    priced(pool, known, &prices, loads, lost).await
+    priced((pool, None), known, &prices, loads, lost).await
 }
 
-/// The same with prices that are loaded already.
+/// The same with prices that are loaded already, and sums that are kept for whoever asks again.
 pub(super) async fn priced(
-    pool: &PgPool,
+    (pool, sums): (&PgPool, Option<&PassedSums>),
     known: &Known,
     prices: &LossPrices<'_>,
     loads: &[Unmetered],
@@ -146,7 +146,8 @@ pub(super) async fn priced(
         let members = places.iter().flat_map(|place| lost[*place].members());
         let members: BTreeSet<MeterId> = members.map(|(id, _)| id).collect();
         async move {
-            let placed = Placed::load(pool, stretches, members.into_iter().collect()).await?;
+            let members = Vec::from_iter(members);
+            let placed = Placed::load((pool, sums), prices.site, stretches, members).await?;
             Ok::<_, Error>((placed, places))
         }
     };
@@ -190,14 +191,24 @@ struct AtPrice {
 
 impl Placed {
     async fn load(
-        pool: &PgPool,
+        (pool, sums): (&PgPool, Option<&PassedSums>),
+        site: &Site,
         stretches: Stretches,
         meters: Vec<MeterId>,
     ) -> Result<Self, Error> {
         let (prices, starts, places) = placed(&stretches);
         // Of quarter-hours that end later, the edges tell.
         let last = stretches.last().map_or_else(Default::default, |(last, _)| last.to - QUARTER);
-        let rows = storage::energy::passed_at_prices(pool, &meters, &starts, &places, last).await?;
+        let rows = match sums {
+            Some(sums) => {
+                let asked = PriceStretches { starts: &starts, places: &places, last };
+                sums.load(pool, site, &meters, &asked).await?
+            }
+            None => {
+                let read = storage::energy::passed_at_prices(pool, &meters, &starts, &places, last);
+                Arc::new(read.await?)
+            }
+        };
         // A gap across a change of price lies in whole quarter-hours of the window, too.
         let with_gaps = rows.iter().filter(|row| row.has_gaps).map(PassedAtPrice::meter);
         let with_gaps: BTreeSet<MeterId> = with_gaps.collect();
@@ -205,7 +216,7 @@ impl Placed {
         let gaps =
             storage::energy::gaps_at_prices(pool, &with_gaps, &starts, &places, last).await?;
         let mut passed: HashMap<MeterId, Vec<PassedAtPrice>> = HashMap::new();
-        for row in rows {
+        for row in rows.iter().copied() {
             passed.entry(row.meter()).or_default().push(row);
         }
         Ok(Self { stretches, places, prices, passed, gaps })

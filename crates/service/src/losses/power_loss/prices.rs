@@ -25,7 +25,7 @@ use crate::window::cut;
 
 /// The prices of a site for what is lost on it.
 pub(super) struct LossPrices<'a> {
-    site: &'a Site,
+    pub(super) site: &'a Site,
     book: Arc<PriceBook>,
     pub(super) drawn: Drawn,
     /// By the meters of a payer, the quarter-hours in which they exported.

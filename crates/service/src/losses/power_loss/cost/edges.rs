@@ -1,7 +1,7 @@
 //! What passed in the parts of quarter-hours with which windows begin and end.
 //!
-//! Where it was not counted before, it is folded as a whole quarter-hour is, so that each part of it is priced where it
-//! lies; where the readings for it are gone, it has its share.
+//! It was counted with the energy of the window; else it is folded as a whole quarter-hour is, so that each part of it
+//! is priced where it lies. If the readings for it are gone, it has its share.
 
 use std::collections::{BTreeSet, HashMap};
 
