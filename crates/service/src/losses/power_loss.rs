@@ -110,7 +110,7 @@ async fn costs_of<'f>(
         .collect();
     let book = service.prices(&figures.site).await?;
     let asked = lost.iter().map(|lost| (lost.tree, lost.node, lost.window));
-    let prices = LossPrices::load(service.pool(), (&figures.site, book), asked).await?;
+    let prices = LossPrices::load(service.figures_pool(), (&figures.site, book), asked).await?;
     let (known, loads) = (service.registry().known(), figures.unmetered());
     let pool = (service.pool(), Some(service.passed_sums()));
     let costs = cost::priced(pool, &known, &prices, loads, &lost).await?;
@@ -195,5 +195,5 @@ pub(crate) async fn drawn(
     let book = service.prices(site).await?;
     let nodes = tree.nodes().map(|node| Some(node.id)).chain([None]);
     let asked = nodes.map(|node| (tree, node, window));
-    Ok(LossPrices::load(service.pool(), (site, book), asked).await?.drawn)
+    Ok(LossPrices::load(service.figures_pool(), (site, book), asked).await?.drawn)
 }

@@ -47,20 +47,27 @@ pub(crate) async fn pieces(
 ) -> Result<Vec<Piece>, Error> {
     let ids: Vec<MeterId> = meters.iter().map(|meter| meter.id).collect();
     let (head, whole, tail) = ends(site, window, by);
-    let mut pieces = Box::pin(part(service, site, meters, head)).await?;
-    if whole.from < whole.to {
-        let steps = load(service, site, &ids, whole, by, limit).await?;
-        pieces.extend(steps.into_iter().map(|step| Piece {
-            meter: step.counted.meter,
-            start: step.start,
-            end: step.end,
-            import_kwh: step.counted.import_kwh,
-            export_kwh: step.counted.export_kwh,
-            estimated_kwh: step.counted.estimated_kwh,
-            coverage: step.coverage,
-        }));
-    }
-    pieces.extend(Box::pin(part(service, site, meters, tail)).await?);
+    let steps = async {
+        if whole.from >= whole.to {
+            return Ok(Vec::new());
+        }
+        load(service, site, &ids, whole, by, limit).await
+    };
+    let (mut pieces, steps, tail) = tokio::try_join!(
+        Box::pin(part(service, site, meters, head)),
+        steps,
+        Box::pin(part(service, site, meters, tail)),
+    )?;
+    pieces.extend(steps.into_iter().map(|step| Piece {
+        meter: step.counted.meter,
+        start: step.start,
+        end: step.end,
+        import_kwh: step.counted.import_kwh,
+        export_kwh: step.counted.export_kwh,
+        estimated_kwh: step.counted.estimated_kwh,
+        coverage: step.coverage,
+    }));
+    pieces.extend(tail);
     Ok(pieces)
 }
 
