@@ -65,6 +65,7 @@ in_one_world! { losses_have_a_cost:
     hours_without_a_verdict_cost_nothing_of_their_own,
     a_price_that_changes_within_an_hour_is_split_at_its_quarter_hour,
     a_gap_across_a_change_of_price_widens_the_error_of_the_cost,
+    a_late_reading_changes_a_cost_that_was_asked_for_before,
     under_blocks_the_block_of_whose_bill_pays_prices_a_loss,
 }
 
@@ -102,6 +103,22 @@ async fn a_gap_across_a_change_of_price_widens_the_error_of_the_cost(world: &Wor
     let error: f64 = told["costError"].as_str().unwrap().parse().unwrap();
     // Of the 1 kWh in the gap the other half may have had the other price: 0.5 kWh by 7.
     assert!(error - sure > 3.4 && error - sure < 3.6, "{error} beside {sure}");
+}
+
+async fn a_late_reading_changes_a_cost_that_was_asked_for_before(world: &World) {
+    dear(world, "12:00", "15:00").await;
+    register(world, "M", None, 25.0, 0..0).await;
+    // Silent from eleven to one.
+    register(world, "A", Some("M"), 24.75, 45..52).await;
+    for _ in 0..2 {
+        assert_eq!(loss(world, "M").await["cost"], "141.00", "21 kWh at 5 and 3 at 12");
+    }
+    // The day has the same sum, and another kWh before noon.
+    let noon = json!([{"timestamp": "2026-05-01T12:00:00Z", "totalEnergyKwh": 1_189.0}]);
+    world.post("/api/Energy/meters/A/readings", &noon).await.is(201);
+    for _ in 0..2 {
+        assert_eq!(loss(world, "M").await["cost"], "148.00", "20 kWh at 5 and 4 at 12");
+    }
 }
 
 async fn under_blocks_the_block_of_whose_bill_pays_prices_a_loss(world: &World) {
