@@ -58,14 +58,17 @@ pub(crate) async fn subjects_of(
     found: Vec<Meter>,
 ) -> Result<HashMap<MeterId, Subject>, Error> {
     let meters: Vec<MeterId> = found.iter().map(|meter| meter.id).collect();
-    let mut learned = storage::energy::registers::of(pool, &meters).await?;
-    let mut exchanges = storage::meters::exchanges::of(pool, &meters).await?;
-    let mut decisions = storage::energy::quarantine::decisions(pool, &meters).await?;
-    for (meter, of, decision) in storage::energy::outliers::decisions(pool, &meters).await? {
+    let (mut learned, mut exchanges, mut decisions, outliers, mut anew) = tokio::try_join!(
+        storage::energy::registers::of(pool, &meters),
+        storage::meters::exchanges::of(pool, &meters),
+        storage::energy::quarantine::decisions(pool, &meters),
+        storage::energy::outliers::decisions(pool, &meters),
+        storage::energy::derived::begun_anew(pool, &meters),
+    )?;
+    for (meter, of, decision) in outliers {
         let decisions = decisions.entry(meter).or_default();
         decisions.note_reading(of.at, of.field, of.value, decision);
     }
-    let mut anew = storage::energy::derived::begun_anew(pool, &meters).await?;
     let mut subjects = HashMap::new();
     for meter in found {
         let id = meter.id;
