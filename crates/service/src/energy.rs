@@ -107,11 +107,12 @@ pub(crate) async fn counted(
     let is_computed = caught_up(service, site, &ids, window).await?;
     let pool = service.figures_pool();
     let reach = REACH.max(window.to - window.from);
-    // Those around the whole quarter-hours tell of the pieces beside them.
+    // Those around the quarter-hour that is under way tell of the pieces beside it.
+    let now = clock::now(service, site);
+    let ends = cut.pieces().into_iter();
+    let under_way = ends.filter(|piece| parts::floor(piece.from) + QUARTER > now);
     let mut instants = vec![window.from, window.to];
-    if cut.first <= cut.last {
-        instants.extend([cut.first, cut.last]);
-    }
+    instants.extend(under_way.flat_map(|piece| [piece.from, piece.to]));
     instants.sort_unstable();
     instants.dedup();
     let since = window.to - FORGOTTEN_AFTER;

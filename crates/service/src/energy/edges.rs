@@ -44,9 +44,10 @@ pub(super) async fn by_sums(
     if found.is_empty() {
         return Ok(Vec::new());
     }
-    let endings: Vec<Vec<Ending>> =
-        found.iter().map(|found| endings(found, window, cut, brackets)).collect();
     let now = clock::now(service, site);
+    let ends = cut.pieces();
+    let endings: Vec<Vec<Ending>> =
+        found.iter().map(|found| endings(found, window, &ends, brackets)).collect();
     let folded: Vec<(usize, usize)> = (0..found.len())
         .flat_map(|meter| (0..endings[meter].len()).map(move |end| (meter, end)))
         .filter(|&(meter, end)| {
@@ -87,24 +88,26 @@ pub(super) async fn by_sums(
     Ok(all)
 }
 
-/// The pieces at the ends: one where the window lies in one quarter-hour.
+/// The pieces at the ends, with the readings around them: those within the window are known of the quarter-hour that is
+/// under way.
 fn endings(
     found: &EnergyInputs<'_>,
     window: Window,
-    cut: &Cut,
+    ends: &[Window],
     brackets: &HashMap<(MeterId, DateTime<Utc>), Bracket>,
 ) -> Vec<Ending> {
-    let inner = |at| brackets.get(&(found.meter.id, at)).copied().unwrap_or_default();
-    let (from, to, start, end) = (window.from, window.to, found.start, found.end);
-    let pieces = if cut.first > cut.last {
-        vec![Ending { from, to, start, end }]
-    } else {
-        vec![
-            Ending { from, to: cut.first, start, end: inner(cut.first) },
-            Ending { from: cut.last, to, start: inner(cut.last), end },
-        ]
+    let around = |at: DateTime<Utc>| {
+        if at == window.from {
+            found.start
+        } else if at == window.to {
+            found.end
+        } else {
+            brackets.get(&(found.meter.id, at)).copied().unwrap_or_default()
+        }
     };
-    pieces.into_iter().filter(|piece| piece.from < piece.to).collect()
+    let ending =
+        |&Window { from, to }: &Window| Ending { from, to, start: around(from), end: around(to) };
+    ends.iter().map(ending).collect()
 }
 
 impl EnergyInputs<'_> {
@@ -112,8 +115,7 @@ impl EnergyInputs<'_> {
     /// what it will be computed to is not settled yet.
     fn under_way(&self, ending: &Ending, now: DateTime<Utc>) -> Option<Edged> {
         let start = parts::floor(ending.from);
-        let row = |start| self.edges.iter().find(|edge| edge.bucket_start == start);
-        let rows = [Some(row(start)?), row(start - QUARTER)];
+        let rows = [Some(self.row(start)?), self.row(start - QUARTER)];
         let is_quiet = rows.into_iter().flatten().all(|row| row.flags & !QUIET == 0);
         let exports = rows.into_iter().flatten().any(|row| row.export_kwh > 0.0);
         // Where it is read more seldom than import, the readings around an end do not know of it.
@@ -131,7 +133,7 @@ impl EnergyInputs<'_> {
     /// By its share of the quarter-hour, where no readings are left.
     fn by_share(&self, cut: &Cut, ending: &Ending) -> Option<Edged> {
         let start = parts::floor(ending.from);
-        let row = self.edges.iter().find(|edge| edge.bucket_start == start)?;
+        let row = self.row(start)?;
         let share = self.share(cut, start);
         Some(Edged {
             import: Kwh(row.import_kwh * share),

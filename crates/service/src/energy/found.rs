@@ -45,6 +45,11 @@ impl EnergyInputs<'_> {
         Flags(self.sum.as_ref().map_or(0, |sum| sum.flags) | edges)
     }
 
+    /// The quarter-hour at an end, or next to one, that begins at an instant.
+    pub(super) fn row(&self, start: DateTime<Utc>) -> Option<&Edge> {
+        self.edges.iter().find(|edge| edge.bucket_start == start)
+    }
+
     /// Whether the difference of the registers may not be the energy.
     fn is_doubtful(&self) -> bool {
         self.corrected || self.flags().0 & !QUIET != 0
@@ -187,7 +192,7 @@ impl EnergyInputs<'_> {
             if !(from < at && at < to && to - from > staleness::lag_limit(self.poll)) {
                 continue;
             }
-            let row = self.edges.iter().find(|edge| edge.bucket_start == parts::floor(at));
+            let row = self.row(parts::floor(at));
             let is_gap = to - from > staleness::gap_limit(self.poll);
             let Some(power) = row.and_then(|row| spread(row, is_gap)) else { continue };
             let share = seconds(at - from) / seconds(to - from);

@@ -67,6 +67,17 @@ impl Cut {
         Self { window, first, last, parts, edges }
     }
 
+    /// The pieces of quarter-hours at the ends: one where the window lies in one quarter-hour.
+    pub(super) fn pieces(&self) -> Vec<Window> {
+        let Self { window, first, last, .. } = *self;
+        let pieces = if first > last {
+            vec![window]
+        } else {
+            vec![Window { to: first, ..window }, Window { from: last, ..window }]
+        };
+        pieces.into_iter().filter(|piece| piece.from < piece.to).collect()
+    }
+
     /// The share of a quarter-hour at an end that lies in the window; 0 of those next to it.
     pub(super) fn share(&self, start: DateTime<Utc>) -> f64 {
         let end = start + QUARTER;

@@ -189,6 +189,9 @@ pub async fn brackets(
     instants: &[DateTime<Utc>],
     reach: TimeDelta,
 ) -> Result<Vec<Bracket>, Error> {
+    if meters.is_empty() {
+        return Ok(Vec::new());
+    }
     let nearest = async |of_one: &'static str, of_many: &'static str, way: TimeDelta| {
         if instants.len() <= FEW {
             each_nearest(pool, of_one, meters, instants, way).await
