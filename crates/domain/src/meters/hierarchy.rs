@@ -51,6 +51,11 @@ impl Tree {
         &self.meters
     }
 
+    /// The same, without the tree.
+    pub fn into_meters(self) -> Vec<Meter> {
+        self.meters
+    }
+
     /// The meters that count in the site's balance, parents first: all but those that stand aside.
     pub fn counted(&self) -> impl Iterator<Item = &Meter> {
         self.meters.iter().zip(&self.aside).filter(|(_, aside)| !**aside).map(|(meter, _)| meter)

@@ -8,7 +8,7 @@ mod complete;
 mod under_way;
 mod unmetered;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::MeterId;
@@ -67,14 +67,16 @@ impl WindowEnergy {
         let pool = service.figures_pool();
         let (unmetered, trees) = tokio::try_join!(service.unmetered(&site), service.trees(&site))?;
         let mut pieces = Vec::new();
-        let mut needed: HashMap<MeterId, Meter> = HashMap::new();
         for (window, tree) in trees.stood(window) {
-            let meters = as_learned(pool, tree.meters().to_vec(), window.to).await?;
-            let tree = Arc::new(Tree::new(meters));
-            needed.extend(scope(&tree, only).into_iter().map(|meter| (meter.id, meter.clone())));
-            pieces.push(Piece { window, tree, counted: None });
+            let meters = as_learned(pool, tree.into_meters(), window.to).await?;
+            pieces.push(Piece { window, tree: Arc::new(Tree::new(meters)), counted: None });
         }
-        let needed: Vec<&Meter> = needed.values().collect();
+        // In the order of their ids, rows that lie side by side are read one after the other.
+        let mut needed: BTreeMap<MeterId, &Meter> = BTreeMap::new();
+        for piece in &pieces {
+            needed.extend(scope(&piece.tree, only).into_iter().map(|meter| (meter.id, meter)));
+        }
+        let needed: Vec<&Meter> = needed.into_values().collect();
         let counted = energy::counted(service, &site, &needed, window).await?;
         if pieces.len() > 1 {
             for piece in &mut pieces {
