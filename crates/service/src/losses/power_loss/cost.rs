@@ -178,7 +178,7 @@ struct Placed {
     /// The different prices.
     prices: Vec<Option<LostPrice>>,
     passed: HashMap<MeterId, Vec<PassedAtPrice>>,
-    gaps: Vec<GapAtPrice>,
+    gaps: HashMap<MeterId, Vec<GapAtPrice>>,
 }
 
 /// The loss of a node at one price, and what passed its meters.
@@ -213,11 +213,15 @@ impl Placed {
         let with_gaps = rows.iter().filter(|row| row.has_gaps).map(PassedAtPrice::meter);
         let with_gaps: BTreeSet<MeterId> = with_gaps.collect();
         let with_gaps = Vec::from_iter(with_gaps);
-        let gaps =
+        let shared =
             storage::energy::gaps_at_prices(pool, &with_gaps, &starts, &places, last).await?;
         let mut passed: HashMap<MeterId, Vec<PassedAtPrice>> = HashMap::new();
         for row in rows.iter().copied() {
             passed.entry(row.meter()).or_default().push(row);
+        }
+        let mut gaps: HashMap<MeterId, Vec<GapAtPrice>> = HashMap::new();
+        for gap in shared {
+            gaps.entry(gap.gap().0).or_default().push(gap);
         }
         Ok(Self { stretches, places, prices, passed, gaps })
     }
@@ -285,7 +289,7 @@ impl Placed {
     /// may have had its lowest or its highest price.
     fn misplaced(&self, members: &[(MeterId, bool)]) -> Option<f64> {
         let mut gaps: HashMap<_, Vec<(f64, f64)>> = HashMap::new();
-        for gap in self.gaps.iter().filter(|gap| members.iter().any(|(id, _)| *id == gap.gap().0)) {
+        for gap in members.iter().filter_map(|(id, _)| self.gaps.get(id)).flatten() {
             let price = self.prices.get(gap.price()).copied().flatten()?.per_kwh.to_f64()?;
             gaps.entry(gap.gap()).or_default().push((gap.kwh, price));
         }

@@ -67,12 +67,11 @@ impl Edges {
         let meters: Vec<MeterId> = gone.iter().map(|(meter, ..)| *meter).collect();
         let starts: Vec<_> = gone.iter().filter_map(|(_, from, _)| floor(*from, QUARTER)).collect();
         let rows = storage::energy::edges(pool, &meters, &starts).await?;
+        let rows: HashMap<(MeterId, DateTime<Utc>), _> =
+            rows.iter().map(|row| ((row.meter(), row.bucket_start), row)).collect();
         for &(meter, from, to) in gone {
-            let start = floor(from, QUARTER);
-            let own = |row: &&storage::energy::Edge| {
-                row.meter() == meter && Some(row.bucket_start) == start
-            };
-            let Some(row) = rows.iter().find(own) else { continue };
+            let row = floor(from, QUARTER).and_then(|start| rows.get(&(meter, start)));
+            let Some(row) = row else { continue };
             let share = (to - from).as_seconds_f64() / QUARTER.as_seconds_f64();
             let passed = (row.import_kwh * share, row.export_kwh * share);
             self.0.insert((meter, from, to), passed);
