@@ -22,7 +22,7 @@ pub mod series;
 pub(crate) mod steps;
 pub(crate) mod window_energy;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -34,6 +34,7 @@ use domain::energy::window::{Bracket, Known, Window};
 use domain::meters::Meter;
 use domain::sites::Site;
 use domain::{Kwh, MeterId};
+use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use storage::energy::{Edge, Sum};
 
 use crate::operation::clock;
@@ -53,6 +54,10 @@ const REST: u32 = 4;
 const BEFORE: TimeDelta = TimeDelta::days(1);
 /// More quarter-hours than this are a history being loaded, which is not waited for.
 const MOST_AWAITED: u32 = 20_000;
+/// Meters that are asked about together, and how often at once: while what is read of some is put together, others are
+/// looked for.
+const TOGETHER: usize = 2_000;
+const AT_ONCE: usize = 2;
 
 /// What a meter counted, with what its other counters say and what it was computed from.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,8 +108,26 @@ pub(crate) async fn counted(
     window: Window,
 ) -> Result<HashMap<MeterId, Counted>, Error> {
     let ids: Vec<MeterId> = meters.iter().map(|meter| meter.id).collect();
-    let cut = Cut::of(site, window);
     let is_computed = caught_up(service, site, &ids, window).await?;
+    let cut = &Cut::of(site, window);
+    let some = |first: usize| {
+        let some: Vec<&Meter> = meters.iter().skip(first).take(TOGETHER).copied().collect();
+        Box::pin(async move { together(service, site, &some, window, cut, is_computed).await })
+    };
+    let asked = stream::iter((0..meters.len()).step_by(TOGETHER)).map(some);
+    asked.buffer_unordered(AT_ONCE).try_concat().await
+}
+
+/// The same of some of them.
+async fn together(
+    service: &Core,
+    site: &Site,
+    meters: &[&Meter],
+    window: Window,
+    cut: &Cut,
+    is_computed: bool,
+) -> Result<HashMap<MeterId, Counted>, Error> {
+    let ids: Vec<MeterId> = meters.iter().map(|meter| meter.id).collect();
     let pool = service.figures_pool();
     let reach = REACH.max(window.to - window.from);
     // Those around the quarter-hour that is under way tell of the pieces beside it.
@@ -128,6 +151,7 @@ pub(crate) async fn counted(
         |meter: MeterId, at: DateTime<Utc>| brackets.get(&(meter, at)).copied().unwrap_or_default();
     let mut sums = by_meter(sums);
     let mut edges = edges_by_meter(edges);
+    let corrected: HashSet<MeterId> = corrections.iter().map(|it| it.meter).collect();
     let known = service.registry().known();
     let mut all = HashMap::with_capacity(meters.len());
     let mut some = Vec::new();
@@ -144,7 +168,7 @@ pub(crate) async fn counted(
             end,
             sum: sums.remove(&meter.id),
             edges: edges.remove(&meter.id).unwrap_or_default(),
-            corrected: corrections.iter().any(|correction| correction.meter == meter.id),
+            corrected: corrected.contains(&meter.id),
         };
         if found.is_empty(window) {
             all.insert(meter.id, found.counted(None, Edged::default()));
@@ -153,10 +177,8 @@ pub(crate) async fn counted(
         }
     }
     around::refine(pool, &mut some, window, reach).await?;
-    let by_sums = by_sums(service, site, (window, &cut), some, &brackets, is_computed);
-    for (id, counted) in Box::pin(by_sums).await? {
-        all.insert(id, counted);
-    }
+    let by_sums = by_sums(service, site, (window, cut), some, &brackets, is_computed);
+    all.extend(Box::pin(by_sums).await?);
     Ok(all)
 }
 
