@@ -116,7 +116,7 @@ pub(crate) use day_start;
 macro_rules! quarters {
     ($from:literal, $to:literal) => {
         concat!(
-            "SELECT meter_id, sum(import_kwh) AS import_kwh, sum(export_kwh) AS export_kwh, \
+            "SELECT sum(import_kwh) AS import_kwh, sum(export_kwh) AS export_kwh, \
                  sum(estimated_kwh) AS estimated_kwh, sum(diesel_l) AS diesel_l, \
                  sum(runtime_s) AS runtime_s, sum(starts) AS starts, \
                  sum(coverage::float8) * 900 AS covered_s, sum(",
@@ -124,25 +124,28 @@ macro_rules! quarters {
             ") AS bridged_s, bit_or(flags) AS flags, \
                  NULL::date AS first_day, NULL::date AS last_day, \
                  min(bucket_start) AS first_quarter, max(bucket_start) AS last_quarter \
-             FROM energy_intervals WHERE meter_id = ANY($1) AND bucket_start >= ",
+             FROM energy_intervals WHERE meter_id = meter.id AND bucket_start >= ",
             $from,
             " AND bucket_start < ",
             $to,
-            " GROUP BY meter_id"
+            " HAVING count(*) > 0"
         )
     };
 }
 
-/// Each part is summed per meter before the parts are put together.
+/// Each part is summed up before the parts are put together, and one meter after the other: for all of them at once,
+/// rows may be sorted or hashed by their meter.
 const SUMS: &str = concat!(
-    "SELECT meter_id, sum(import_kwh) AS import_kwh, sum(export_kwh) AS export_kwh, \
+    "SELECT meter.id AS meter_id, summed.* FROM UNNEST($1::bigint[]) AS meter (id) \
+     CROSS JOIN LATERAL (\
+     SELECT sum(import_kwh) AS import_kwh, sum(export_kwh) AS export_kwh, \
          sum(estimated_kwh) AS estimated_kwh, sum(diesel_l) AS diesel_l, \
          sum(runtime_s) AS runtime_s, sum(starts)::bigint AS starts, \
          sum(covered_s) AS covered_s, sum(bridged_s) AS bridged_s, \
          bit_or(flags) AS flags, min(first_day) AS first_day, max(last_day) AS last_day, \
          min(first_quarter) AS first_quarter, max(last_quarter) AS last_quarter \
      FROM (\
-         SELECT meter_id, sum(import_kwh) AS import_kwh, sum(export_kwh) AS export_kwh, \
+         SELECT sum(import_kwh) AS import_kwh, sum(export_kwh) AS export_kwh, \
              sum(estimated_kwh) AS estimated_kwh, sum(diesel_l) AS diesel_l, \
              sum(runtime_s) AS runtime_s, sum(starts) AS starts, \
              sum(coverage::float8 * coalesce(seconds, 86400)) AS covered_s, sum(",
@@ -153,12 +156,12 @@ const SUMS: &str = concat!(
          FROM energy_days \
          LEFT JOIN UNNEST($8::date[], $9::integer[]) AS changed (day, seconds) \
              ON changed.day = energy_days.day \
-         WHERE meter_id = ANY($1) AND energy_days.day >= $2 AND energy_days.day < $3 \
-         GROUP BY meter_id UNION ALL ",
+         WHERE meter_id = meter.id AND energy_days.day >= $2 AND energy_days.day < $3 \
+         HAVING count(*) > 0 UNION ALL ",
     quarters!("$4", "$5"),
     " UNION ALL ",
     quarters!("$6", "$7"),
-    ") AS part GROUP BY meter_id"
+    ") AS part HAVING count(*) > 0) AS summed"
 );
 
 /// What each meter counted in the parts of a window; a meter without a row in them is absent.
