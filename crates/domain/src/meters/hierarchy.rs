@@ -71,6 +71,11 @@ impl Tree {
         self.index.get(&id).map(|&i| &self.meters[i])
     }
 
+    /// The place of a meter among all of them.
+    pub fn position(&self, id: MeterId) -> Option<usize> {
+        self.index.get(&id).copied()
+    }
+
     /// Meters without a parent.
     pub fn roots(&self) -> impl Iterator<Item = &Meter> {
         self.roots.iter().map(|&i| &self.meters[i])

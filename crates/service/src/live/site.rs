@@ -81,6 +81,7 @@ struct SiteState {
     at: DateTime<Utc>,
     site: SiteCard,
     counts: Counts,
+    /// In the order of the meters of the tree.
     values: Vec<MeterLive>,
     nodes: Vec<NodeLive>,
     whole: BalanceLive,
@@ -319,7 +320,7 @@ impl SiteLive {
     }
 
     pub(crate) fn value(&self, id: MeterId) -> Option<&MeterLive> {
-        self.shown.values.iter().find(|value| value.id == id)
+        self.shown.values.get(self.tree.position(id)?)
     }
 
     pub(crate) fn values(&self) -> &[MeterLive] {
