@@ -140,14 +140,18 @@ impl WindowEnergy {
     /// The meters that hung below a node in the window, each with what it counted while it did.
     pub(crate) fn children(&self, node: MeterId) -> Vec<(&Meter, Option<Known>)> {
         let mut children: Vec<(&Meter, Option<Known>)> = Vec::new();
+        let mut places: HashMap<MeterId, usize> = HashMap::new();
         for piece in self.pieces.iter().rev() {
             for child in piece.tree.children(node) {
                 let known = known_of(self.in_piece(piece), child.id);
-                match children.iter_mut().find(|(meter, _)| meter.id == child.id) {
+                match places.get(&child.id).and_then(|place| children.get_mut(*place)) {
                     Some((_, sum)) => {
                         *sum = sum.zip(known).map(|(sum, known)| sum.and(known));
                     }
-                    None => children.push((child, known)),
+                    None => {
+                        places.insert(child.id, children.len());
+                        children.push((child, known));
+                    }
                 }
             }
         }
