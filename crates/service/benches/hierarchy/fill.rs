@@ -1,5 +1,5 @@
 //! A month of energy, as the rollup leaves it: days of all meters, quarter-hours of the nodes in its first and last
-//! week and of all meters on its last day, readings around both ends.
+//! week and of all meters on its last day, with the one that is under way, readings around both ends.
 
 use benchmark::{Progress, Result};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -72,13 +72,16 @@ async fn quarters(
         "INSERT INTO energy_intervals (meter_id, bucket_start, import_kwh, export_kwh, \
              reactive_import_kvarh, reactive_export_kvarh, runtime_s, starts, max_demand_kw, \
              coverage, estimated_kwh, quality, flags, carry) \
-         SELECT id, start, kw / 4, 0, kw / 12, 0, 0, 0, kw, 1, 0, 'GOOD', 0, \
+         SELECT id, start, kw * hours, 0, kw * hours / 3, 0, 0, 0, kw * hours * 4, hours * 4, 0, \
+             'GOOD', 0, \
              jsonb_build_object('t', last, 'r', jsonb_build_array(jsonb_build_object( \
                  'f', 'i', 't', last, 'v', kw * (extract(epoch FROM last) - 1700000000) / 3600))) \
          FROM UNNEST($1::bigint[], $2::float8[]) AS meter (id, kw), \
-             generate_series($3::timestamptz, $4::timestamptz - interval '15 minutes', \
+             generate_series($3::timestamptz, $4::timestamptz - interval '1 microsecond', \
                  interval '15 minutes') AS start, \
-             LATERAL (SELECT start + interval '14 minutes' AS last) AS reading \
+             LATERAL (SELECT least(start + interval '15 minutes', $4) AS until) AS quarter, \
+             LATERAL (SELECT greatest(until - interval '1 minute', start) AS last, \
+                 extract(epoch FROM until - start)::float8 / 3600 AS hours) AS reading \
          ORDER BY id, start",
     )
     .bind(meters)
