@@ -199,15 +199,12 @@ impl Placed {
         let (prices, starts, places) = placed(&stretches);
         // Of quarter-hours that end later, the edges tell.
         let last = stretches.last().map_or_else(Default::default, |(last, _)| last.to - QUARTER);
-        let rows = match sums {
-            Some(sums) => {
-                let asked = PriceStretches { starts: &starts, places: &places, last };
-                sums.load(pool, site, &meters, &asked).await?
-            }
-            None => {
-                let read = storage::energy::passed_at_prices(pool, &meters, &starts, &places, last);
-                Arc::new(read.await?)
-            }
+        let rows = if let Some(sums) = sums {
+            let asked = PriceStretches { starts: &starts, places: &places, last };
+            sums.load(pool, site, &meters, &asked).await?
+        } else {
+            let read = storage::energy::passed_at_prices(pool, &meters, &starts, &places, last);
+            Arc::new(read.await?)
         };
         // A gap across a change of price lies in whole quarter-hours of the window, too.
         let with_gaps = rows.iter().filter(|row| row.has_gaps).map(PassedAtPrice::meter);
