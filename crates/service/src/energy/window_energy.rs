@@ -144,14 +144,12 @@ impl WindowEnergy {
         for piece in self.pieces.iter().rev() {
             for child in piece.tree.children(node) {
                 let known = known_of(self.in_piece(piece), child.id);
-                match places.get(&child.id).and_then(|place| children.get_mut(*place)) {
-                    Some((_, sum)) => {
-                        *sum = sum.zip(known).map(|(sum, known)| sum.and(known));
-                    }
-                    None => {
-                        places.insert(child.id, children.len());
-                        children.push((child, known));
-                    }
+                let before = places.get(&child.id).and_then(|place| children.get_mut(*place));
+                if let Some((_, sum)) = before {
+                    *sum = sum.zip(known).map(|(sum, known)| sum.and(known));
+                } else {
+                    places.insert(child.id, children.len());
+                    children.push((child, known));
                 }
             }
         }
