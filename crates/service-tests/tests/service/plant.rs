@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{TimeDelta, Utc};
+use chrono::{SubsecRound as _, TimeDelta, Utc};
 use domain::devices::Protocol;
 use serde_json::json;
 use service::configuration::bulk_registration::{PlantMeter, register};
@@ -48,7 +48,7 @@ async fn registering_a_plant_again_keeps_its_meters_and_follows_its_ports(bench:
 }
 
 async fn a_meter_that_was_moved_hung_elsewhere_before(bench: &Bench) {
-    let since = Utc::now() - TimeDelta::days(3);
+    let since = Utc::now().trunc_subsecs(6) - TimeDelta::days(3);
     let mut meters = plant("moved", 1502);
     meters.push(PlantMeter {
         meter: NewMeter {
