@@ -1,6 +1,6 @@
 /** Every page, as the pictures, the accessibility and the widths are looked at. */
 
-// The demo begins with the bills of the last months, on the clock of its neighbourhood.
+// The demo begins with the bills of the last month, on the clock of its neighbourhood.
 const now = new Date()
 const month = new Date(now.toLocaleString('en-US', { timeZone: 'America/Los_Angeles' }))
 month.setDate(0)

@@ -1,5 +1,5 @@
 //! The neighbourhood of the demonstration, in the simulated world: founded at the first start, and
-//! given two months and the running one while the program serves already.
+//! given a month and the running one while the program serves already.
 //!
 //! Each step looks for what is there, so that a start which was cut short is made up for by the next.
 

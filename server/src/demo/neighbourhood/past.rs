@@ -1,5 +1,5 @@
-//! The past that the neighbourhood brings along: records, trades and bills of two months and of the
-//! running one so far.
+//! The past that the neighbourhood brings along: records and trades of a month and of the running one so
+//! far, and the bills of the month that is over.
 
 use std::time::Duration;
 
@@ -20,15 +20,14 @@ use super::{WHO, WORLD};
 
 /// How often progress is looked at, and told.
 pub(super) const LOOK: Duration = Duration::from_secs(2);
-/// With fewer quarter-hours left to sum up, those of the past months are done: the oldest come first.
+/// With fewer quarter-hours left to sum up, those of the month that is over are done: the oldest come first.
 const NEARLY_SUMMED_UP: u64 = 2_000;
 
-/// The months of the past, by the calendar of the world.
+/// The past, by the calendar of the world.
 pub(super) struct Past {
     zone: Tz,
-    /// The first of them.
-    from: Month,
-    running: Month,
+    /// The month that is over.
+    month: Month,
     /// The present when the program started.
     now: DateTime<Utc>,
 }
@@ -40,14 +39,13 @@ impl Past {
         let zone = site.time_zone.parse().unwrap_or(Tz::UTC);
         let now = Utc::now();
         let begun = super::tariff(service).await?.map(|tariff| Month::of(tariff.valid_from));
-        let up_to_now = || Month::of(now.with_timezone(&zone).date_naive()).previous().previous();
-        let from = begun.unwrap_or_else(up_to_now);
-        Ok(Self { zone, from, running: from.next().next(), now })
+        let up_to_now = || Month::of(now.with_timezone(&zone).date_naive()).previous();
+        Ok(Self { zone, month: begun.unwrap_or_else(up_to_now), now })
     }
 
     /// Its first day.
     pub(super) fn first_day(&self) -> NaiveDate {
-        self.from.first()
+        self.month.first()
     }
 
     fn begins(&self) -> DateTime<Utc> {
@@ -61,7 +59,7 @@ impl Past {
 
     /// Whether the neighbours have traded: the last that is done before the world runs.
     pub(super) async fn is_traded(&self, service: &Service) -> Result<bool, Error> {
-        Ok(!traded(service, self.from).await?.is_empty())
+        Ok(!traded(service, self.month).await?.is_empty())
     }
 
     /// Fills the world with its past, or waits until what was begun is recorded.
@@ -101,8 +99,8 @@ impl Past {
     /// The trades of each month, as far as it has come.
     pub(super) async fn trade(&self, service: &Service, members: &[Member]) -> Result<(), Error> {
         let now = simulation::status(service, WHO).await?.clock.current_datetime;
-        // The first month comes last: by it the next start sees that all have traded.
-        for month in self.months().collect::<Vec<_>>().into_iter().rev() {
+        // The month that is over comes last: by it the next start sees that all have traded.
+        for month in [self.month.next(), self.month] {
             let first = month.first();
             let known = traded(service, month).await?;
             for trade in simulator::neighbourhood::trades(members, first.year(), first.month()) {
@@ -115,41 +113,26 @@ impl Past {
         Ok(())
     }
 
-    fn months(&self) -> impl Iterator<Item = Month> {
-        let until = self.running;
-        std::iter::successors(Some(self.from), |month| Some(month.next()))
-            .take_while(move |month| *month <= until)
-    }
-
-    /// The bills of the months that are over, as soon as their energy is summed up.
+    /// The bills of the month that is over, as soon as its energy is summed up.
     pub(super) async fn bill(&self, service: &Service) -> Result<(), Error> {
+        let month = self.month;
+        if !service::bills::runs(service, WHO, Some(&WORLD.into()), Some(month)).await?.is_empty() {
+            return Ok(());
+        }
         let mut look = interval(LOOK);
-        let mut due = Vec::new();
-        for month in self.months().filter(|month| *month < self.running) {
-            let runs = service::bills::runs(service, WHO, Some(&WORLD.into()), Some(month)).await?;
-            if runs.is_empty() {
-                due.push(month);
-            }
+        summed_up(service, &mut look).await;
+        let new = NewRun { site: WORLD.into(), month, issue: true };
+        let mut run = service::bills::run(service, WHO, new).await?;
+        while run.state == RunState::Running {
+            look.tick().await;
+            run = service::bills::progress(service, WHO, RunId(run.id)).await?.run;
         }
-        if !due.is_empty() {
-            summed_up(service, &mut look).await;
-        }
-        for month in due {
-            let new = NewRun { site: WORLD.into(), month, issue: true };
-            let run = service::bills::run(service, WHO, new).await?;
-            let id = RunId(run.id);
-            let mut run = run;
-            while run.state == RunState::Running {
-                look.tick().await;
-                run = service::bills::progress(service, WHO, id).await?.run;
-            }
-            tracing::info!(
-                "demo neighbourhood: {} bills of {} issued, {} held back",
-                run.issued,
-                run.month,
-                run.held_back
-            );
-        }
+        tracing::info!(
+            "demo neighbourhood: {} bills of {} issued, {} held back",
+            run.issued,
+            run.month,
+            run.held_back
+        );
         Ok(())
     }
 }
