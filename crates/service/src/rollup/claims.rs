@@ -12,10 +12,10 @@ const JOINED: TimeDelta = TimeDelta::hours(3);
 /// The longest run: its readings are in memory at once.
 const LONGEST: TimeDelta = TimeDelta::days(1);
 /// Quarter-hours of a batch …
-const BATCH: usize = 384;
-/// … of which one with more readings counts as several: those of a meter that is read every 10 s have as many. All
+const BATCH: usize = 960;
+/// … of which one with more readings counts as several: those of a meter that is read every 25 s have as many. All
 /// readings of a batch are in memory at once, half a kilobyte each.
-const READINGS: i64 = 90;
+const READINGS: i64 = 36;
 
 /// A stretch of one meter's time whose readings changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -164,9 +164,10 @@ mod tests {
     fn batches_hold_many_small_runs_or_a_few_days() {
         let every = |seconds| move |run: &Run| run.weight(TimeDelta::seconds(seconds));
         let small: Vec<Run> = (0..500).flat_map(|meter| runs(&keys(meter, [0, 1]))).collect();
-        assert_eq!(batches(small.clone(), every(60)).len(), 3);
+        assert_eq!(batches(small.clone(), every(60)).len(), 2);
         assert_eq!(batches(small, every(1)).len(), 27, "34,000 readings in each");
         let days: Vec<Run> = (0..5).flat_map(|meter| runs(&keys(meter, 0..96))).collect();
+        assert_eq!(batches(days.clone(), every(900)).len(), 1);
         assert_eq!(batches(days, every(10)).iter().map(Vec::len).collect::<Vec<_>>(), [4, 1]);
     }
 
