@@ -16,7 +16,7 @@ use futures::stream::{FuturesUnordered, StreamExt as _};
 use service::configuration::bulk_registration::{self, PlantAge, PlantMeter, Registered};
 use service::{Principal, Service};
 use simulator::devices::{DeviceBody, Running};
-use simulator::plant::{Plant, PlantMeter as SimulatedMeter};
+use simulator::plant::{Plant, PlantMeter as SimulatedMeter, steps};
 use storage::meters::NewMeter;
 use tokio_util::sync::CancellationToken;
 
@@ -160,14 +160,14 @@ async fn fill(
     let middle = (now - FINE).duration_trunc(STEP).unwrap_or(now - FINE);
     let first = from.duration_trunc(COARSE_STEP).unwrap_or(from);
     let week = (now - WEEK).duration_trunc(COARSE_STEP).unwrap_or(from);
-    let coarse = plant.history(first + COARSE_STEP, week, COARSE_STEP);
-    let usual = plant.history(week, middle, STEP);
-    let fine = plant.history(middle, now, FINE_STEP);
+    let instants = steps(first + COARSE_STEP, week, COARSE_STEP)
+        .chain(steps(week, middle, STEP))
+        .chain(steps(middle, now, FINE_STEP));
     let mut waiting = Vec::with_capacity(CHUNK + ids.len());
     let mut under_way = FuturesUnordered::new();
     let mut stored = 0;
     let mut day = None;
-    for (at, values) in coarse.chain(usual).chain(fine) {
+    for (at, values) in plant.history(instants) {
         if stop.is_cancelled() {
             return;
         }

@@ -168,31 +168,31 @@ impl Plant {
         walk.values().into_iter().nth(meter)
     }
 
-    /// Energy that has passed a meter up to an instant, kWh, whatever its registers show of it. This
-    /// walks from the epoch.
-    pub fn counted_kwh(&self, meter: usize, at: DateTime<Utc>) -> f64 {
+    /// Energy that has passed meters up to an instant each, kWh, whatever their registers show of it, in
+    /// the order asked. This walks from the epoch, once for all.
+    pub fn counted_kwh(&self, asked: &[(usize, DateTime<Utc>)]) -> Vec<f64> {
+        let mut in_time: Vec<usize> = (0..asked.len()).collect();
+        in_time.sort_by_key(|&i| asked[i].1);
         let mut walk = self.walk();
-        walk.advance(at);
-        walk.registers()[meter]
+        let mut counted = vec![0.0; asked.len()];
+        for i in in_time {
+            let (meter, at) = asked[i];
+            walk.advance(at);
+            counted[i] = walk.registers()[meter];
+        }
+        counted
     }
 
-    /// What all meters show at `from`, `from + step`, … before `to`, in order, without the instants
-    /// before the epoch and without meters that are in a gap. A step that is not positive gives the first instant only.
-    pub fn history(
+    /// What all meters show at instants in order of time, such as [`steps`], without those before the epoch
+    /// and without meters that are in a gap. This walks from the epoch, once for all.
+    pub fn history<I: Iterator<Item = DateTime<Utc>>>(
         &self,
-        from: DateTime<Utc>,
-        to: DateTime<Utc>,
-        step: TimeDelta,
-    ) -> impl Iterator<Item = (DateTime<Utc>, Snapshot)> + Send + use<> {
+        instants: I,
+    ) -> impl Iterator<Item = (DateTime<Utc>, Snapshot)> + use<I> {
         let epoch_minute = self.0.epoch_minute;
         let mut walk = self.walk();
         let plant = self.clone();
-        std::iter::successors(Some(from), move |at| {
-            at.checked_add_signed(step).filter(|next| next > at)
-        })
-        .take_while(move |at| *at < to)
-        .filter(move |at| at.timestamp().div_euclid(60) >= epoch_minute)
-        .map(move |at| {
+        instants.filter(move |at| at.timestamp().div_euclid(60) >= epoch_minute).map(move |at| {
             walk.advance(at);
             let shown = walk.values().into_iter().enumerate();
             (at, shown.filter(|(meter, _)| plant.is_heard(*meter, at)).collect())
@@ -235,6 +235,16 @@ impl Plant {
     fn first_registers(&self) -> &[f64] {
         &self.0.first_registers
     }
+}
+
+/// The instants `from`, `from + step`, … before `to`. A step that is not positive gives the first only.
+pub fn steps(
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    step: TimeDelta,
+) -> impl Iterator<Item = DateTime<Utc>> {
+    let next = move |at: &DateTime<Utc>| at.checked_add_signed(step).filter(|next| next > at);
+    std::iter::successors(Some(from), next).take_while(move |at| *at < to)
 }
 
 fn above(meter: &PlantMeter, meters: &[PlantMeter]) -> Option<(usize, f64)> {

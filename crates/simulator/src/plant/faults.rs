@@ -99,17 +99,15 @@ pub(super) fn planted(meters: &[PlantMeter], anchor: DateTime<Utc>) -> Vec<Plant
 
 /// How the registers of each meter show what they count, for the faults of a sound plant.
 pub(super) fn dials(plant: &Plant, faults: &[Planted]) -> Vec<Dial> {
+    let ends = |fault: &Planted| [(fault.meter, fault.from), (fault.meter, fault.to)];
+    let ends: Vec<_> = faults.iter().flat_map(ends).collect();
+    let counted = plant.counted_kwh(&ends);
     let mut dials = vec![Dial::Straight; plant.meters().len()];
-    for fault in faults {
-        let counted = |at| plant.counted_kwh(fault.meter, at);
+    for (fault, &[from_kwh, to_kwh]) in faults.iter().zip(counted.as_chunks::<2>().0) {
         dials[fault.meter] = match fault.fault {
-            Fault::Reset => Dial::Reset { at_kwh: counted(fault.from) },
-            Fault::Rollover { modulus_kwh } => {
-                Dial::Rollover { at_kwh: counted(fault.from), modulus_kwh }
-            }
-            Fault::Reversed => {
-                Dial::Reversed { from_kwh: counted(fault.from), to_kwh: counted(fault.to) }
-            }
+            Fault::Reset => Dial::Reset { at_kwh: from_kwh },
+            Fault::Rollover { modulus_kwh } => Dial::Rollover { at_kwh: from_kwh, modulus_kwh },
+            Fault::Reversed => Dial::Reversed { from_kwh, to_kwh },
             Fault::Gap | Fault::Misplaced { .. } => Dial::Straight,
         };
     }

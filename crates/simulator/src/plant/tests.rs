@@ -20,7 +20,7 @@ fn index(plant: &Plant, number: &str) -> usize {
 /// A week from Monday to Sunday, at an odd step so that instants fall anywhere in a minute.
 fn week(plant: &Plant) -> Vec<(DateTime<Utc>, Snapshot)> {
     let (from, to) = (at("2026-11-09T00:00:00"), at("2026-11-16T00:00:00"));
-    plant.history(from, to, TimeDelta::seconds(307)).collect()
+    plant.history(steps(from, to, TimeDelta::seconds(307))).collect()
 }
 
 fn power(snapshot: &Snapshot, meter: usize) -> f64 {
@@ -85,7 +85,7 @@ fn what_enters_a_node_leaves_it_or_is_lost() {
 fn registers_never_fall_and_count_the_power_shown() {
     let plant = plant();
     let from = at("2026-11-10T15:00:00");
-    let walk = plant.history(from, from + TimeDelta::hours(3), TimeDelta::seconds(1));
+    let walk = plant.history(steps(from, from + TimeDelta::hours(3), TimeDelta::seconds(1)));
     let mut walk = walk.peekable();
     let first = walk.peek().unwrap().1.clone();
     let mut last = first.clone();
@@ -166,7 +166,8 @@ fn a_working_afternoon_draws_about_550_kw_and_a_night_about_300() {
     let inputs = ["GRID-001", "DG-001", "SOL-001"].map(|number| index(&plant, number));
     let input = |from: &str, hours: i64| {
         let from = at(from);
-        let walk = plant.history(from, from + TimeDelta::hours(hours), TimeDelta::minutes(1));
+        let walk =
+            plant.history(steps(from, from + TimeDelta::hours(hours), TimeDelta::minutes(1)));
         let powers: Vec<f64> =
             walk.map(|(_, all)| inputs.iter().map(|i| power(&all, *i)).sum()).collect();
         powers.iter().sum::<f64>() / powers.len() as f64
@@ -216,10 +217,8 @@ fn the_same_seed_gives_the_same_plant_and_another_gives_another() {
 fn walking_in_other_steps_ends_at_the_same_registers() {
     let plant = plant();
     let instant = at("2026-11-05T10:17:42");
-    let (_, walked) = plant
-        .history(at("2026-11-04T10:00:42"), instant + TimeDelta::seconds(1), TimeDelta::seconds(60))
-        .last()
-        .unwrap();
+    let (from, to) = (at("2026-11-04T10:00:42"), instant + TimeDelta::seconds(1));
+    let (_, walked) = plant.history(steps(from, to, TimeDelta::seconds(60))).last().unwrap();
     for (i, values) in walked.into_iter().step_by(30) {
         assert_eq!(plant.reading_at(i, instant), Some(values));
     }
@@ -229,7 +228,8 @@ fn walking_in_other_steps_ends_at_the_same_registers() {
 fn nothing_is_shown_before_the_epoch() {
     let plant = plant();
     let (epoch, step) = (at("2026-11-01T00:00:00"), TimeDelta::minutes(5));
-    let mut walk = plant.history(epoch - TimeDelta::days(1), epoch + TimeDelta::days(1), step);
+    let mut walk =
+        plant.history(steps(epoch - TimeDelta::days(1), epoch + TimeDelta::days(1), step));
     assert_eq!(walk.next().unwrap().0, epoch);
 }
 
@@ -258,7 +258,8 @@ proptest! {
         let nodes = ["GRID-001", "PS-001", "PMD-001", "PC-001"]
             .map(|number| (index(&plant, number), children(&plant, number)));
         let mut last: Option<Snapshot> = None;
-        for (_, now) in plant.history(from, from + TimeDelta::days(2), TimeDelta::seconds(step)) {
+        let instants = steps(from, from + TimeDelta::days(2), TimeDelta::seconds(step));
+        for (_, now) in plant.history(instants) {
             prop_assert!(power(&now, grid) > 0.0);
             for (node, children) in &nodes {
                 let out: f64 = children.iter().map(|(i, sign)| power(&now, *i) * sign).sum();

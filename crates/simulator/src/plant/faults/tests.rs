@@ -8,7 +8,7 @@ use domain::meters::{DieselRegister, Meter};
 use domain::{Kwh, MeterId, SiteId};
 
 use super::*;
-use crate::plant::Snapshot;
+use crate::plant::{Snapshot, steps};
 
 fn at(local: &str) -> DateTime<Utc> {
     format!("{local}+05:30").parse().unwrap()
@@ -31,14 +31,15 @@ fn shown(fault: &Planted) -> Vec<(DateTime<Utc>, domain::Values)> {
     let hour = TimeDelta::hours(1);
     let own = |snapshot: Snapshot| snapshot.into_iter().find(|(meter, _)| *meter == fault.meter);
     FAULTY
-        .history(fault.from - hour, fault.to + hour + STEP, STEP)
+        .history(steps(fault.from - hour, fault.to + hour + STEP, STEP))
         .filter_map(|(when, all)| Some((when, own(all)?.1)))
         .collect()
 }
 
 /// Energy that really passed a meter.
 fn passed(fault: &Planted, from: DateTime<Utc>, to: DateTime<Utc>) -> f64 {
-    FAULTY.counted_kwh(fault.meter, to) - FAULTY.counted_kwh(fault.meter, from)
+    let counted = FAULTY.counted_kwh(&[(fault.meter, from), (fault.meter, to)]);
+    counted[1] - counted[0]
 }
 
 fn close(a: f64, b: f64) -> bool {
@@ -144,7 +145,8 @@ fn faults_change_what_is_shown_of_no_other_meter() {
     let faulty: Vec<_> = FAULTY.faults().iter().map(|fault| fault.meter).collect();
     let (from, to) = (at("2026-11-13T16:00:00"), at(ANCHOR));
     let step = TimeDelta::minutes(95);
-    for ((_, a), (_, b)) in sound.history(from, to, step).zip(FAULTY.history(from, to, step)) {
+    let shown = |plant: &Plant| plant.history(steps(from, to, step));
+    for ((_, a), (_, b)) in shown(&sound).zip(shown(&FAULTY)) {
         let others = |all: Snapshot| all.into_iter().filter(|(meter, _)| !faulty.contains(meter));
         assert!(others(a).eq(others(b)));
     }
@@ -193,7 +195,8 @@ fn index(plant: &Plant, number: &str) -> i64 {
 fn without_a_fault_no_node_gains_and_the_faulty_nodes_lose_less_than_their_meters_can_tell() {
     let plant = Plant::new(92, at("2026-11-10T00:00:00"));
     let meters = registered(&plant);
-    let walk = plant.history(at("2026-11-11T00:00:00"), at(ANCHOR), domain::energy::QUARTER);
+    let quarters = steps(at("2026-11-11T00:00:00"), at(ANCHOR), domain::energy::QUARTER);
+    let walk = plant.history(quarters);
     let totals: Vec<Vec<f64>> = walk
         .map(|(_, all)| all.into_iter().map(|(_, v)| v.total_energy_kwh.unwrap()).collect())
         .collect();

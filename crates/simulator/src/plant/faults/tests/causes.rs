@@ -10,7 +10,7 @@ use super::*;
 /// What the meters measured on the day that begins at `from`, by quarter-hour.
 fn measured(from: DateTime<Utc>) -> HashMap<MeterId, Series> {
     let day = from + TimeDelta::days(1) + TimeDelta::seconds(1);
-    let walk: Vec<_> = FAULTY.history(from, day, domain::energy::QUARTER).collect();
+    let walk: Vec<_> = FAULTY.history(steps(from, day, domain::energy::QUARTER)).collect();
     let rise = |i: usize, quarter: usize, of: fn(&domain::Values) -> Option<f64>| {
         let at = |snapshot: &Snapshot| of(&snapshot.iter().find(|(meter, _)| *meter == i)?.1);
         let [before, after] = [quarter, quarter + 1].map(|q| at(&walk[q].1));
