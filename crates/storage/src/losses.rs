@@ -5,7 +5,7 @@ mod findings;
 pub mod summed;
 pub mod unmetered;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
@@ -69,6 +69,25 @@ pub async fn take(connection: &mut PgConnection, limit: u32) -> Result<Vec<Key>,
 /// Whether no hour waits.
 pub async fn is_idle(pool: &PgPool) -> Result<bool, Error> {
     Ok(sqlx::query_scalar("SELECT NOT EXISTS (SELECT FROM loss_queue)").fetch_one(pool).await?)
+}
+
+/// Those of the meters of which a balance is stored, or something stands aside: also of one that is a node no more.
+pub async fn balanced(
+    connection: &mut PgConnection,
+    meters: &[MeterId],
+) -> Result<HashSet<MeterId>, Error> {
+    let rows: Vec<MeterId> = sqlx::query_scalar(
+        "SELECT asked.id FROM UNNEST($1::bigint[]) AS asked (id) \
+         CROSS JOIN LATERAL (\
+             (SELECT 1 FROM power_loss_analysis WHERE meter_id = asked.id \
+              ORDER BY resolution, window_start LIMIT 1) \
+             UNION ALL \
+             (SELECT 1 FROM set_aside WHERE meter_id = asked.id ORDER BY start LIMIT 1)) AS found",
+    )
+    .bind(meters)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// What the quarter-hours of a meter say of a window.

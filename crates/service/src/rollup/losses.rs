@@ -142,7 +142,12 @@ impl Rollup {
                 return Ok(false);
             }
         };
-        let tasks = tasks(site, &mut ledger.past, hours);
+        let meters: HashSet<MeterId> = hours.iter().map(|(meter, _)| *meter).collect();
+        let balanced = storage::losses::balanced(&mut *connection, &Vec::from_iter(meters)).await?;
+        let tasks = tasks(site, &mut ledger.past, hours, &balanced);
+        if tasks.is_empty() {
+            return Ok(true);
+        }
         self.balance_or_parts(connection, &mut ledger, &tasks).await
     }
 
@@ -192,9 +197,9 @@ impl Rollup {
     }
 }
 
-/// The balances that hours of meters bear on: each meter's own and its parent's at that time, over
-/// the hour and over the day.
-fn tasks(site: &Site, past: &mut Past, hours: &[Key]) -> Vec<Task> {
+/// The balances that hours of meters bear on: each meter's own, where it has or had any, and its parent's at that
+/// time, over the hour and over the day.
+fn tasks(site: &Site, past: &mut Past, hours: &[Key], balanced: &HashSet<MeterId>) -> Vec<Task> {
     let mut tasks = BTreeSet::new();
     for &(meter, from) in hours {
         let date = site.date_at(from);
@@ -204,9 +209,11 @@ fn tasks(site: &Site, past: &mut Past, hours: &[Key]) -> Vec<Task> {
             (Resolution::Day, site.day_start(date), site.day_start(next)),
         ];
         for (resolution, from, to) in windows {
-            let mut nodes = vec![meter];
+            let mut nodes: Vec<MeterId> = balanced.get(&meter).copied().into_iter().collect();
             for piece in past.pieces(from, to) {
-                nodes.extend(past.tree(piece.from).get(meter).and_then(|meter| meter.parent));
+                let tree = past.tree(piece.from);
+                nodes.extend(tree.is_node(meter).then_some(meter));
+                nodes.extend(tree.get(meter).and_then(|meter| meter.parent));
             }
             tasks.extend(nodes.into_iter().map(|node| Task { node, resolution, from, to }));
         }
