@@ -94,10 +94,13 @@ async fn the_demonstration_is_founded_and_goes_on_after_a_restart() {
     history::each_fault_is_found_and_named(&demo).await;
     pages::look(&demo.visitor).await;
     let stood = neighbourhood::settles(&demo).await;
+    // A day a minute takes a good part of the machine, and says nothing more of the pages.
+    neighbourhood::pause(&demo, true).await;
     pages::agree(&demo.visitor).await;
     pages::lead_on(&demo.visitor).await;
     pages::links::lead_on(&demo.visitor).await;
     pages::seen_as_others(&demo.visitor).await;
+    neighbourhood::pause(&demo, false).await;
     let founded_mb = demo.memory_mb();
     demo.stop().await;
 

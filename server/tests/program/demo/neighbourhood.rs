@@ -4,7 +4,8 @@
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
+use reqwest::Method;
+use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use super::Demo;
@@ -22,7 +23,7 @@ async fn count(pool: &PgPool, of: &'static str) -> i64 {
 
 async fn time(program: &Program) -> DateTime<Utc> {
     let (status, body) =
-        program.send(&client(), reqwest::Method::GET, "/simulation-time", None).await.unwrap();
+        program.send(&client(), Method::GET, "/simulation-time", None).await.unwrap();
     assert_eq!(status, 200, "{body}");
     body["current_datetime"].as_str().unwrap().parse().unwrap()
 }
@@ -73,6 +74,14 @@ pub(super) async fn settles(demo: &Demo) -> DateTime<Utc> {
     now
 }
 
+/// Lets the world stand still, or go on.
+pub(super) async fn pause(demo: &Demo, paused: bool) {
+    let (program, change) = (&demo.visitor.program, json!({"paused": paused}));
+    let sent = program.send(&client(), Method::POST, "/simulation-time", Some(&change)).await;
+    let (status, body) = sent.unwrap();
+    assert_eq!((status, &body["paused"]), (200, &change["paused"]), "{body}");
+}
+
 /// After a restart: from where it was.
 pub(super) async fn goes_on(demo: &Demo, before: DateTime<Utc>) {
     let (db, program) = (&demo.pool, &demo.visitor.program);
@@ -93,8 +102,7 @@ pub(super) async fn goes_on(demo: &Demo, before: DateTime<Utc>) {
         assert!(Instant::now() < deadline, "the world does not go on");
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
-    let (_, status) =
-        program.send(&client(), reqwest::Method::GET, "/simulation-time", None).await.unwrap();
+    let (_, status) = program.send(&client(), Method::GET, "/simulation-time", None).await.unwrap();
     assert_eq!(status["paused"], Value::Bool(false));
     assert_eq!(count(db, ISSUED).await, BILLED, "nothing is billed twice");
 }
