@@ -18,8 +18,10 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::{WHO, WORLD};
 
-/// How often progress is looked at, and told.
-pub(super) const LOOK: Duration = Duration::from_secs(2);
+/// How often it is looked whether something is done …
+pub(super) const LOOK: Duration = Duration::from_millis(500);
+/// … and told how far it is.
+const TELL: Duration = Duration::from_secs(2);
 /// With fewer quarter-hours left to sum up, those of the month that is over are done: the oldest come first.
 const NEARLY_SUMMED_UP: u64 = 2_000;
 
@@ -65,9 +67,9 @@ impl Past {
     /// Fills the world with its past, or waits until what was begun is recorded.
     pub(super) async fn fill(&self, service: &Service) -> Result<(), Error> {
         if has_records(service).await? {
-            let mut look = interval(LOOK);
+            let mut tell = interval(TELL);
             loop {
-                look.tick().await;
+                tell.tick().await;
                 let clock = simulation::status(service, WHO).await?.clock;
                 tracing::info!(
                     "demo neighbourhood: recorded to {}",
@@ -81,12 +83,12 @@ impl Past {
         }
         let filling = simulation::fill(service, WHO, self.begins(), self.now);
         tokio::pin!(filling);
-        let mut look = interval(LOOK);
-        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut tell = interval(TELL);
+        tell.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let filled = loop {
             tokio::select! {
                 filled = &mut filling => break filled?,
-                _ = look.tick() => {
+                _ = tell.tick() => {
                     let to = simulation::status(service, WHO).await?.clock.recorded_to;
                     tracing::info!("demo neighbourhood: recorded to {}", to.date_naive());
                 }
