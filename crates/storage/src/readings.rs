@@ -84,15 +84,3 @@ impl FromRow<'_, PgRow> for Row {
         }))
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_columns_stand_in_the_order_of_the_fields() {
-        let columns: Vec<_> = value_columns!().split(", ").collect();
-        let fields: Vec<_> = Field::ALL.iter().map(|field| field.column()).collect();
-        assert_eq!(columns, fields);
-    }
-}

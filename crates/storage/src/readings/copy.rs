@@ -94,14 +94,3 @@ fn value(data: &mut Vec<u8>, bytes: &[u8]) {
     data.extend_from_slice(&length.to_be_bytes());
     data.extend_from_slice(bytes);
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_row_has_all_columns() {
-        assert_eq!(columns!().split(", ").count(), usize::try_from(COLUMNS).unwrap());
-        assert_eq!(HEADER.len(), 19);
-    }
-}

@@ -1,6 +1,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{Field, MeterId, Quality, Reading, Source, Values};
-use sqlx::PgPool;
+use sqlx::{AssertSqlSafe, PgPool};
 use storage::readings::{self, Inserted, conflicts};
 
 use crate::world::{at, reading};
@@ -50,6 +50,13 @@ async fn a_full_and_an_empty_reading_come_back_as_they_were_stored(pool: &PgPool
     assert_eq!(readings::insert(pool, &batch).await.unwrap(), outcome(&[0, 1], 0, &[]));
     assert_eq!(stored(pool, 7).await, batch[..1]);
     assert_eq!(stored(pool, 8).await, batch[1..]);
+    // Each value stands in the column of its own field.
+    for field in Field::ALL {
+        let named = format!("SELECT {} FROM meter_readings WHERE meter_id = 7", field.column());
+        let value: Option<f64> =
+            sqlx::query_scalar(AssertSqlSafe(named)).fetch_one(pool).await.unwrap();
+        assert_eq!(value, batch[0].values.get(*field), "{field:?}");
+    }
 }
 
 async fn a_repeat_is_a_duplicate_and_a_difference_a_conflict(pool: &PgPool) {
