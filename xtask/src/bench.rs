@@ -1,4 +1,4 @@
-//! Benchmarks: each is a `[[bench]]` of the crate it measures. They run one after the other against a Postgres that
+//! Benchmarks: those of a crate are one `[[bench]]` of it. They run one after the other against a Postgres that
 //! keeps its promises (fsync is on), and their figures go into docs/benchmarks.md.
 
 mod guard;
@@ -53,7 +53,7 @@ pub(crate) fn run(workspace: &Workspace, name: Option<&str>) -> Result<()> {
     }
     println!("compile the benchmarks");
     for bench in &benches {
-        process::run(command(workspace, *bench).arg("--no-run"))?;
+        process::run(command(workspace, bench.1).arg("--no-run"))?;
     }
     let guard = Guard::set()?;
     let folder = workspace.target.join("bench");
@@ -65,9 +65,9 @@ pub(crate) fn run(workspace: &Workspace, name: Option<&str>) -> Result<()> {
     measured.unwrap_or_else(|payload| panic::resume_unwind(payload))
 }
 
-fn command(workspace: &Workspace, (bench, package): Bench) -> Command {
+fn command(workspace: &Workspace, package: &str) -> Command {
     let mut cargo = workspace.cargo();
-    cargo.args(["bench", "--package", package, "--bench", bench]);
+    cargo.args(["bench", "--package", package, "--bench", "benchmarks"]);
     cargo.env("SQLX_OFFLINE", "true");
     cargo
 }
@@ -89,8 +89,11 @@ fn measure(workspace: &Workspace, folder: &Path, benches: &[Bench], guard: &Guar
             break;
         }
         println!("\n== {} ({} of {})", bench.0, n + 1, benches.len());
-        let mut cargo = command(workspace, bench);
-        cargo.arg("--quiet").env("DATABASE_URL", cluster.url()).env("TMPDIR", &temporary);
+        let mut cargo = command(workspace, bench.1);
+        cargo
+            .args(["--quiet", "--", bench.0])
+            .env("DATABASE_URL", cluster.url())
+            .env("TMPDIR", &temporary);
         let (mut rows, mut unread) = (Vec::new(), Vec::new());
         let ran = guard.run(&mut cargo, |line| match serde_json::from_str::<Row>(line) {
             Ok(row) => {

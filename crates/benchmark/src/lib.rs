@@ -37,17 +37,20 @@ impl Size {
     }
 }
 
-/// Does what the command line asks of the benchmark with this name.
-pub fn run(name: &str, measure: impl FnOnce(Size) -> Result<()>) -> Result<()> {
+/// A benchmark: its name, and the measuring.
+pub type Benchmark = (&'static str, fn(Size) -> Result<()>);
+
+/// Does what the command line asks of these benchmarks, one after the other.
+pub fn run(benchmarks: &[Benchmark]) -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    match Asked::of(name, &arguments) {
-        Asked::Size(size) => measure(size),
-        Asked::Name => {
-            println!("{name}: test");
-            Ok(())
+    for (name, measure) in benchmarks {
+        match Asked::of(name, &arguments) {
+            Asked::Size(size) => measure(size)?,
+            Asked::Name => println!("{name}: test"),
+            Asked::Nothing => {}
         }
-        Asked::Nothing => Ok(()),
     }
+    Ok(())
 }
 
 #[derive(Debug, PartialEq)]

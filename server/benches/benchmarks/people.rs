@@ -2,11 +2,6 @@
 //!
 //! `DATABASE_URL` names a server's database; `cargo xtask bench people` provides one.
 
-#[path = "../../../crates/service/benches/ground/database.rs"]
-mod database;
-#[path = "../ground/http.rs"]
-mod http;
-
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -18,6 +13,8 @@ use serde_json::{Value, json};
 use tokio::runtime::{Builder, Handle};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+
+use crate::{database, http};
 
 /// Readings of a request.
 const READINGS: u32 = 10;
@@ -38,11 +35,7 @@ struct Plan {
 const FULL: Plan = Plan { checks: 2_000, posts: 400, guessing: 32 };
 const SMALL: Plan = Plan { checks: 20, posts: 5, guessing: 2 };
 
-fn main() -> Result<()> {
-    benchmark::run("people", run)
-}
-
-fn run(size: Size) -> Result<()> {
+pub(crate) fn run(size: Size) -> Result<()> {
     // The HTTP client asks for it, though nothing here is TLS.
     rustls::crypto::ring::default_provider().install_default().ok();
     let server = Builder::new_multi_thread().enable_all().build()?;

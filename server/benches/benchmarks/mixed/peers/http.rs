@@ -4,9 +4,10 @@ use std::net::Ipv4Addr;
 
 use axum::routing::get;
 use axum::{Json, Router};
+use benchmark::Result;
 use tokio::net::TcpListener;
 
-use crate::{Result, meter};
+use crate::mixed::meter;
 
 /// Answers the port.
 pub(super) async fn start() -> Result<u16> {

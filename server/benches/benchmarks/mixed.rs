@@ -5,11 +5,7 @@
 //! Postgres. `DATABASE_URL` names a server's database; `cargo xtask bench mixed` provides one.
 //! In less than a minute not every logger has its turn.
 
-#[path = "../../../crates/service/benches/ground/database.rs"]
-mod database;
 mod figures;
-#[path = "../ground/http.rs"]
-mod http;
 mod meter;
 mod peers;
 mod plant;
@@ -20,17 +16,25 @@ use std::time::{Duration, Instant};
 use acquisition::{Outbound, SerialPorts, Settings, Supervisor};
 use benchmark::{Progress, Result, Row, Size};
 use chrono::Utc;
-use peers::Peers;
 use service::{Service, Tasks};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
-fn main() -> Result<()> {
+use crate::{database, http};
+use peers::Peers;
+
+/// What the process of the peers is started with.
+pub(crate) const PEERS: &str = "peers";
+
+pub(crate) fn run(size: Size) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    if std::env::args().any(|argument| argument == peers::ARGUMENT) {
-        return runtime.block_on(peers::serve());
-    }
-    benchmark::run("mixed", |size| runtime.block_on(measure(size)))
+    runtime.block_on(measure(size))
+}
+
+/// The process of the peers.
+pub(crate) fn serve() -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(peers::serve())
 }
 
 async fn measure(size: Size) -> Result<()> {

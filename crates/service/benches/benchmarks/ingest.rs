@@ -3,8 +3,6 @@
 //!
 //! `DATABASE_URL` names a server's database; `cargo xtask bench ingest` provides one.
 
-#[path = "../ground/database.rs"]
-mod database;
 mod influx;
 mod latency;
 mod load;
@@ -15,24 +13,18 @@ use std::time::{Duration, Instant};
 
 use benchmark::{Progress, Result, Row, Size, say};
 use domain::MeterId;
-use mimalloc::MiMalloc;
 use service::Tasks;
 use tokio::task::JoinSet;
 
+use crate::database;
 use load::{METERS, Shape, Source};
-
-/// The allocator of the program: what is measured is the memory that the program takes.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Sources that hand over batches at the same time.
 const SOURCES: usize = 4;
 
-fn main() -> Result<()> {
-    benchmark::run("ingest", |size| {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(measure(size))
-    })
+pub(crate) fn run(size: Size) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(measure(size))
 }
 
 async fn measure(size: Size) -> Result<()> {

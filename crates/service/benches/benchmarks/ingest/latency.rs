@@ -11,7 +11,7 @@ use service::{Principal, Service, Tasks};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::load::{Shape, reading};
+use crate::ingest::load::{Shape, reading};
 
 /// Batches a second, and the readings in each.
 const BATCHES_PER_SECOND: u32 = 50;

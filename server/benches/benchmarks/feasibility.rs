@@ -3,21 +3,19 @@
 //! `DATABASE_URL` names a server's database; `cargo xtask bench feasibility` provides one.
 
 mod client;
-#[path = "../../../crates/service/benches/ground/database.rs"]
-mod database;
-#[path = "../ground/http.rs"]
-mod http;
 mod requests;
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use benchmark::{Progress, Result, Row, Size, Times};
-use client::Client;
 use service::{Principal, Service, Tasks};
 use sqlx::PgPool;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+
+use crate::{database, http};
+use client::Client;
 
 const WHO: Principal = Principal::Loopback;
 const SEED: u64 = 37_774;
@@ -53,11 +51,7 @@ const FULL: Plan = Plan {
 const SMALL: Plan =
     Plan { transformers: 50_000, looked_up: 100, per_second: 20, reserved: 5, on_one: 8 };
 
-fn main() -> Result<()> {
-    benchmark::run("feasibility", measure)
-}
-
-fn measure(size: Size) -> Result<()> {
+pub(crate) fn run(size: Size) -> Result<()> {
     let plan = size.pick(FULL, SMALL);
     let server = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     // The clients have a thread of their own, so that they wait for the server and not in it.

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use benchmark::Result;
 use chrono::DateTime;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -12,8 +13,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::interval;
 
-use crate::plant::{LOGGERS, PASSWORD, RECORDED, serial};
-use crate::{Result, meter};
+use crate::mixed::meter;
+use crate::mixed::plant::{LOGGERS, PASSWORD, RECORDED, serial};
 
 /// Seconds between two lines of a log file.
 const STEP: i64 = 10;

@@ -3,10 +3,9 @@
 
 use std::net::SocketAddr;
 
+use benchmark::Result;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-
-use crate::Result;
 
 pub(crate) struct Client {
     stream: TcpStream,

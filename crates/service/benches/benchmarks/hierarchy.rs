@@ -2,11 +2,7 @@
 //!
 //! `DATABASE_URL` names a server's database; `cargo xtask bench hierarchy` provides one.
 
-#[path = "../ground/database.rs"]
-mod database;
 mod fill;
-#[path = "../ground/plant.rs"]
-mod plant;
 
 use std::time::Instant;
 
@@ -15,17 +11,17 @@ use chrono::{TimeDelta, Utc};
 use serde::Serialize;
 use service::Principal;
 
+use crate::{database, plant};
+
 const WHO: Principal = Principal::Loopback;
 
-fn main() -> Result<()> {
-    benchmark::run("hierarchy", |size| {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(measure(92, size.pick(300, 3), 20.0))?;
-        match size {
-            Size::Full => runtime.block_on(measure(9_200, 40, 300.0)),
-            Size::Small => Ok(()),
-        }
-    })
+pub(crate) fn run(size: Size) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(measure(92, size.pick(300, 3), 20.0))?;
+    match size {
+        Size::Full => runtime.block_on(measure(9_200, 40, 300.0)),
+        Size::Small => Ok(()),
+    }
 }
 
 /// Fills a month of a site of `meters` meters and asks for it `times` times.

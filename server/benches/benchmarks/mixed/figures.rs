@@ -1,11 +1,11 @@
 //! What a minute took: of the processor and of memory, and what the database says came of it.
 
+use benchmark::Result;
 use chrono::{DateTime, Utc};
 use service::{Principal, Service};
 use sqlx::PgPool;
 
-use crate::Result;
-use crate::plant::METERS;
+use crate::mixed::plant::METERS;
 
 /// Ticks per second in /proc, the same on every Linux.
 const TICKS: f64 = 100.0;

@@ -3,9 +3,6 @@
 //! `DATABASE_URL` names a server's database; `cargo xtask bench pages` provides one. The finished program runs in a
 //! process of its own, with the demo's drivers and devices at work. Small, it has no plant to show.
 
-#[path = "../../../crates/service/benches/ground/database.rs"]
-mod database;
-
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
@@ -17,6 +14,8 @@ use reqwest::Client;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use sqlx::{ConnectOptions as _, PgPool};
+
+use crate::database;
 
 /// Pages of the rail, and views of them.
 const PAGES: [&str; 19] = [
@@ -66,11 +65,9 @@ const BEGINNING: Duration = Duration::from_secs(90);
 const COMPUTING: Duration = Duration::from_secs(45);
 const LOOK: Duration = Duration::from_millis(200);
 
-fn main() -> Result<()> {
-    benchmark::run("pages", |size| {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(measure(size))
-    })
+pub(crate) fn run(size: Size) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(measure(size))
 }
 
 async fn measure(size: Size) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use benchmark::Progress;
+use benchmark::{Progress, Result};
 use domain::devices::Protocol;
 use serde_json::{Value, json};
 use service::devices::acquisuite;
@@ -11,8 +11,8 @@ use sqlx::PgPool;
 use storage::devices::NewDevice;
 use storage::meters::NewMeter;
 
-use crate::peers::Doors;
-use crate::{Result, meter};
+use crate::mixed::meter;
+use crate::mixed::peers::Doors;
 
 /// All of them.
 pub(crate) const METERS: i64 = 1_000;

@@ -56,11 +56,14 @@ const INSTANTANEOUS: [&str; 20] = [
 ];
 
 fn main() -> Result<()> {
-    let runtime = tokio::runtime::Runtime::new()?;
     if std::env::args().any(|argument| argument == "serve") {
-        return runtime.block_on(serve());
+        return tokio::runtime::Runtime::new()?.block_on(serve());
     }
-    benchmark::run("modbus", |size| runtime.block_on(measure(size)))
+    benchmark::run(&[("modbus", run)])
+}
+
+fn run(size: Size) -> Result<()> {
+    tokio::runtime::Runtime::new()?.block_on(measure(size))
 }
 
 /// Serves zeros to whoever asks, and at the end of its input says how often it was asked.

@@ -3,11 +3,7 @@
 //!
 //! `DATABASE_URL` names a server's database; `cargo xtask bench rollup` provides one.
 
-#[path = "../ground/database.rs"]
-mod database;
 mod live;
-#[path = "../ground/plant.rs"]
-mod plant;
 
 use std::time::{Duration, Instant};
 
@@ -16,7 +12,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::energy::QUARTER;
 use sqlx::PgPool;
 
-use plant::Plant;
+use crate::database;
+use crate::plant::{self, Plant};
 
 const METERS: usize = 92;
 /// How often the meters are read.
@@ -26,11 +23,9 @@ const LOOK: Duration = Duration::from_millis(20);
 /// Computing that takes longer has failed.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-fn main() -> Result<()> {
-    benchmark::run("rollup", |size| {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(measure(size))
-    })
+pub(crate) fn run(size: Size) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(measure(size))
 }
 
 async fn measure(size: Size) -> Result<()> {

@@ -2,8 +2,6 @@
 //!
 //! `DATABASE_URL` names a server's database; `cargo xtask bench bills` provides one.
 
-#[path = "../ground/database.rs"]
-mod database;
 mod fill;
 
 use std::time::{Duration, Instant};
@@ -14,17 +12,17 @@ use serde_json::json;
 use service::{Principal, Service};
 use sqlx::PgPool;
 
+use crate::database;
+
 const WHO: Principal = Principal::Loopback;
 const MONTH: &str = "2025-05";
 /// As often as this a run is looked at, and for so long at most.
 const LOOK: Duration = Duration::from_millis(20);
 const PATIENCE: Duration = Duration::from_secs(90);
 
-fn main() -> Result<()> {
-    benchmark::run("bills", |size| {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(measure(size))
-    })
+pub(crate) fn run(size: Size) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(measure(size))
 }
 
 async fn measure(size: Size) -> Result<()> {

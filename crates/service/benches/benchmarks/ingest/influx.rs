@@ -11,7 +11,7 @@ use benchmark::{Peer, Progress};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
 
-use crate::load::{METERS, Shape, reading};
+use crate::ingest::load::{METERS, Shape, reading};
 
 /// Writers at the same time.
 const WORKERS: usize = 4;

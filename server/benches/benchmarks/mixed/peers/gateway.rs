@@ -3,12 +3,13 @@
 use std::future::{Ready, ready};
 use std::net::Ipv4Addr;
 
+use benchmark::Result;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_modbus::server::Service;
 use tokio_modbus::server::tcp::Server;
 use tokio_modbus::{ExceptionCode, Request, Response, SlaveRequest};
 
-use crate::{Result, meter};
+use crate::mixed::meter;
 
 struct Units;
 

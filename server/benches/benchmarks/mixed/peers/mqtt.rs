@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use benchmark::Result;
 use rumqttc::{AsyncClient, Event, EventLoop, MqttOptions, Packet, QoS};
 use tokio::time::{interval, sleep};
 use tokio_util::sync::CancellationToken;
 
-use crate::plant::{OFTEN, PUBLISHING};
-use crate::{Result, meter};
+use crate::mixed::meter;
+use crate::mixed::plant::{OFTEN, PUBLISHING};
 
 /// Between two attempts to go on after a failure.
 const RETRY: Duration = Duration::from_millis(50);

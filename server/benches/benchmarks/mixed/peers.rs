@@ -9,13 +9,11 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 
+use benchmark::Result;
 use serde::{Deserialize, Serialize};
 
-use crate::Result;
-use crate::plant::GATEWAYS;
-
-/// What the process is started with.
-pub(crate) const ARGUMENT: &str = "peers";
+use crate::mixed::PEERS;
+use crate::mixed::plant::GATEWAYS;
 
 /// The ports on which the peers listen.
 #[derive(Debug, Serialize, Deserialize)]
@@ -34,7 +32,7 @@ pub(crate) struct Peers {
 impl Peers {
     pub(crate) fn start() -> Result<Self> {
         let mut child = Command::new(std::env::current_exe()?)
-            .arg(ARGUMENT)
+            .arg(PEERS)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;

@@ -9,7 +9,7 @@ use domain::{MeterId, Quality, Reading, Source, Values};
 use sqlx::PgPool;
 
 use crate::plant::Plant;
-use crate::{LOOK, PATIENCE};
+use crate::rollup::{LOOK, PATIENCE};
 
 /// All meters are read again and again; of one of them the time is taken from the acknowledgement of
 /// its reading to the moment at which its quarter-hour knows it.
