@@ -122,7 +122,8 @@ fn is_right(bill: &Value, right: &Right) -> bool {
         })
     };
     let due = right.amount_due.as_deref();
-    bill["amountDue"].as_str() == due && right.lines.iter().all(is_there)
+    let is_priced = bill["unpriced"].as_array().is_none_or(Vec::is_empty);
+    is_priced && bill["amountDue"].as_str() == due && right.lines.iter().all(is_there)
 }
 
 pub(super) async fn play(
