@@ -161,18 +161,15 @@ fn slug(name: &str) -> String {
     slug.trim_end_matches('-').to_owned()
 }
 
-/// Plays all cases of a kind, some at once, and names those that come out wrong.
+/// Plays all cases of a kind, some at a time, and names those that come out wrong.
 async fn play_all(pool: &PgPool, is_of_kind: fn(&Input) -> bool) {
     let folder = tempfile::tempdir().unwrap();
     let program = Program::start_on(pool, &folder.path().join("data"), &[]);
     let mut cases = field_cases::all().unwrap();
     cases.retain(|(_, case)| is_of_kind(&case.input));
-    let mut wrong = Vec::new();
-    for group in cases.chunks(GROUP) {
-        let played = group.iter().map(|(name, case)| play(&program, name, case));
-        let played = futures::future::join_all(played).await;
-        wrong.extend(played.into_iter().filter_map(Result::err));
-    }
+    let played = cases.iter().map(|(name, case)| play(&program, name, case));
+    let played: Vec<_> = stream::iter(played).buffer_unordered(GROUP).collect().await;
+    let wrong: Vec<String> = played.into_iter().filter_map(Result::err).collect();
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
 }
 

@@ -34,7 +34,8 @@ struct Meter<'a> {
 }
 
 impl Meter<'_> {
-    async fn counted(&self, program: &Program) -> Counted {
+    /// The energy imported and exported, once what was posted is computed.
+    async fn sums(&self, program: &Program) -> [f64; 2] {
         let Self { number, site, days: [from, to] } = self;
         let path = format!(
             "/api/Energy/meters/{number}/readings?site={site}&resolution=1d&from={from}&to={to}&limit=10000"
@@ -42,13 +43,15 @@ impl Meter<'_> {
         let days = send(program, Method::GET, &path, &Value::Null).await;
         let days = days.as_array().unwrap();
         let sum = |field: &str| days.iter().filter_map(|day| day[field].as_f64()).sum::<f64>();
+        ["importKwh", "exportKwh"].map(sum)
+    }
+
+    async fn counted(&self, program: &Program) -> Counted {
+        let [kwh, export_kwh] = self.sums(program).await;
+        let Self { number, site, .. } = self;
         let path = format!("/api/quarantine?site={site}&meter={number}&state=open");
         let open = send(program, Method::GET, &path, &Value::Null).await;
-        Counted {
-            kwh: sum("importKwh"),
-            export_kwh: sum("exportKwh"),
-            questions: open.as_array().unwrap().clone(),
-        }
+        Counted { kwh, export_kwh, questions: open.as_array().unwrap().clone() }
     }
 
     /// Waits until the meter has counted so.
@@ -126,10 +129,12 @@ pub(super) async fn play(
         send(program, Method::POST, &path, &meter.into()).await;
         let meter = Meter { number, site: &site, days: days.clone() };
         let path = format!("/api/Energy/meters/{number}/readings?site={site}");
-        for part in bodies.chunks(bodies.len().div_ceil(parts)) {
+        for (place, part) in bodies.chunks(bodies.len().div_ceil(parts)).enumerate() {
+            // Each part finds the one before it counted.
+            if place > 0 {
+                meter.sums(program).await;
+            }
             send(program, Method::POST, &path, &json!(part)).await;
-            // The next part finds this one counted.
-            meter.counted(program).await;
         }
         meters.push(meter);
     }
