@@ -64,6 +64,7 @@ mod years;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use axum::middleware::from_fn;
 use axum::routing::post;
@@ -79,6 +80,11 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use client::{Answer, Request};
 use shared::{Own, in_one_world, one_after_another};
+
+/// The pauses between looks at what is waited for, the first and the longest, and how long it may take.
+const LOOK: Duration = Duration::from_millis(25);
+const LONGEST: Duration = Duration::from_millis(100);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running server with its own empty database.
 pub(crate) struct World {
@@ -175,15 +181,19 @@ impl World {
 
     /// Waits until an answer is as wanted; what is live follows a change a little later.
     pub(crate) async fn eventually(&self, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
-        let mut last = Value::Null;
-        for _ in 0..400 {
-            last = self.get(path).await.json();
-            if wanted(&last) {
-                return last;
+        let (begun, mut pause) = (Instant::now(), LOOK);
+        loop {
+            let found = self.get(path).await.json();
+            if wanted(&found) {
+                return found;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "{path} did not become as wanted within {PATIENCE:?}: {found}"
+            );
+            tokio::time::sleep(pause).await;
+            pause = (pause * 5 / 4).min(LONGEST);
         }
-        panic!("{path} did not become as wanted within 10 s: {last}");
     }
 }
 

@@ -15,8 +15,10 @@ use storage::meters::NewMeter;
 pub(crate) const WHO: &Principal = &Principal::Loopback;
 /// No condition takes longer than this to come true.
 const PATIENCE: Duration = Duration::from_secs(150);
-/// The pause between two looks at a condition: each keeps the database from what is waited for.
+/// The pauses between looks at a condition, the first and the longest: each look keeps the database from what is waited
+/// for, so that what takes long is looked at less often.
 const LOOK: Duration = Duration::from_millis(20);
+const LONGEST: Duration = Duration::from_millis(100);
 
 pub(crate) struct Bench {
     pub(crate) pool: PgPool,
@@ -112,7 +114,7 @@ pub(crate) async fn until<T, E: Debug>(
     what: &str,
     mut look: impl AsyncFnMut() -> Result<T, E>,
 ) -> T {
-    let begun = Instant::now();
+    let (begun, mut pause) = (Instant::now(), LOOK);
     loop {
         match look().await {
             Ok(found) => return found,
@@ -123,6 +125,7 @@ pub(crate) async fn until<T, E: Debug>(
                 );
             }
         }
-        tokio::time::sleep(LOOK).await;
+        tokio::time::sleep(pause).await;
+        pause = (pause * 5 / 4).min(LONGEST);
     }
 }
