@@ -31,7 +31,7 @@ use play::Ground;
 
 /// Scenarios played side by side, on one server: what each server does for a site takes longer the more
 /// sites it has.
-const BATCH: usize = 30;
+const BATCH: usize = 20;
 /// Of those that are told in up to four ways.
 const TOLD_AT_ONCE: usize = 5;
 /// Servers at once.
