@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 use tokio::time::{Instant, sleep};
 
-use super::{CLIENT, PATIENCE, Program, play_all, send, slug};
+use super::{CLIENT, PATIENCE, Program, kept_since, play_all, send, slug};
 
 /// A bill of a month is drawn up anew each time, and keeps the rollup from what it waits for.
 const ASKED_EVERY: Duration = Duration::from_secs(1);
@@ -133,10 +133,8 @@ pub(super) async fn play(
     right: &Right,
 ) -> Result<(), String> {
     let site = slug(name);
-    // Some months are older than a site keeps them unless it is told to.
-    let retention = json!({"rawDays": 3650, "hourlyDays": 3650, "dailyDays": 3650});
     let body = json!({"slug": site, "name": name, "timeZone": bill.zone.name(),
-        "currency": bill.currency, "retention": retention});
+        "currency": bill.currency, "retention": kept_since(bill.month)});
     send(program, Method::POST, "/api/sites", &body).await;
     let versions = versions(&site, bill);
     if let Some(code) = &right.refused {
@@ -166,5 +164,9 @@ pub(super) async fn play(
 
 #[sqlx::test(migrations = false)]
 async fn bills_from_the_field_come_to_what_is_right(pool: PgPool) {
-    play_all(&pool, |input| matches!(input, Input::Bill(_))).await;
+    let month = |input: &Input| match input {
+        Input::Bill(bill) => Some(bill.month),
+        _ => None,
+    };
+    play_all(&pool, month).await;
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 use tokio::time::{Instant, sleep};
 
-use super::{PATIENCE, Program, play_all, send, slug};
+use super::{PATIENCE, Program, kept_since, play_all, send, slug};
 
 /// The parts in which a case is posted, where it is not posted as a whole.
 const PARTS: usize = 6;
@@ -89,6 +89,10 @@ fn is_right(counted: &Counted, right: &Right) -> bool {
     of_import && of_export && of_questions
 }
 
+fn begin(readings: &Readings) -> DateTime<Utc> {
+    readings.from.as_deref().unwrap_or(BEGIN).parse().unwrap()
+}
+
 /// The body of a reading, and its time.
 fn posted(begin: DateTime<Utc>, reading: &Reading) -> (DateTime<Utc>, Value) {
     let time = begin + Duration::from_secs_f64(reading.seconds);
@@ -108,16 +112,14 @@ pub(super) async fn play(
     readings: &Readings,
     right: &Right,
 ) -> Result<(), String> {
-    let begin = readings.from.as_deref().unwrap_or(BEGIN);
-    let begin: DateTime<Utc> = begin.parse().unwrap();
+    let begin = begin(readings);
     let (times, bodies): (Vec<_>, Vec<_>) =
         readings.each().iter().map(|reading| posted(begin, reading)).unzip();
     let last = times.last().unwrap().date_naive();
     let days = [begin.date_naive(), last + Days::new(1)].map(|day| day.to_string());
     let site = slug(name);
-    // The readings are older than a site keeps them unless it is told to.
-    let retention = json!({"rawDays": 3650, "hourlyDays": 3650, "dailyDays": 3650});
-    let body = json!({"slug": site, "name": name, "timeZone": "UTC", "retention": retention});
+    let body = json!({"slug": site, "name": name, "timeZone": "UTC",
+        "retention": kept_since(begin.date_naive())});
     send(program, Method::POST, "/api/sites", &body).await;
     let mut meters = Vec::new();
     for (number, parts) in [("WHOLE", 1), ("PARTS", PARTS)] {
@@ -173,5 +175,9 @@ fn step(question: &Value) -> String {
 
 #[sqlx::test(migrations = false)]
 async fn registers_from_the_field_are_counted_right(pool: PgPool) {
-    play_all(&pool, |input| matches!(input, Input::Readings(_))).await;
+    let since = |input: &Input| match input {
+        Input::Readings(readings) => Some(begin(readings).date_naive()),
+        _ => None,
+    };
+    play_all(&pool, since).await;
 }
