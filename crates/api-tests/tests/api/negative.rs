@@ -82,7 +82,6 @@ async fn whatever_is_sent_is_refused_in_one_form_or_done(pool: PgPool) {
                 let request = wrong.request(method, path, operation);
                 let asked = request.told();
                 let answer = request.send(world.address).await;
-                runs_ended(&world).await;
                 let after = stored(&world).await;
                 let is_refused = answer.status >= 400;
                 if let Some(fault) = fault(path, &answer) {
@@ -136,14 +135,7 @@ fn fault(path: &str, answer: &Answer) -> Option<String> {
     (!is_one).then(|| format!("was refused in another form: {answer:?}"))
 }
 
-/// Waits for the runs that a request began: they go on storing bills whatever is asked next.
-async fn runs_ended(world: &World) {
-    let running = "SELECT EXISTS (SELECT FROM bill_runs WHERE state = 'running')";
-    while sqlx::query_scalar(running).fetch_one(&world.pool).await.unwrap() {
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
-}
-
+/// A figure of each table, once the runs are over that a request began: they go on storing bills whatever is asked next.
 async fn stored(world: &World) -> Vec<i64> {
     let content = |table: &&str| {
         format!(
@@ -152,6 +144,14 @@ async fn stored(world: &World) -> Vec<i64> {
     };
     let count = |rows: &&str| format!("(SELECT count(*) FROM {rows})");
     let parts: Vec<String> = ENTERED.iter().map(content).chain(ADDED.iter().map(count)).collect();
-    let statement = format!("SELECT ARRAY[{}]", parts.join(", "));
-    sqlx::query_scalar(sqlx::AssertSqlSafe(statement)).fetch_one(&world.pool).await.unwrap()
+    let running = "EXISTS (SELECT FROM bill_runs WHERE state = 'running')";
+    let statement = format!("SELECT ARRAY[{}], {running}", parts.join(", "));
+    loop {
+        let look = sqlx::query_as(sqlx::AssertSqlSafe(statement.clone()));
+        let (stored, is_running): (Vec<i64>, bool) = look.fetch_one(&world.pool).await.unwrap();
+        if !is_running {
+            return stored;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
 }
