@@ -108,7 +108,7 @@ async fn a_killed_server_has_lost_no_acknowledged_reading() {
 }
 
 #[tokio::test]
-async fn a_killed_postgres_comes_back_and_has_lost_no_acknowledged_reading() {
+async fn a_killed_postgres_comes_back_as_soon_as_it_can_and_has_lost_no_acknowledged_reading() {
     let folder = tempfile::tempdir().unwrap();
     let data_dir = folder.path().join("data");
     let begin = Utc::now() - TimeDelta::minutes(30);
@@ -123,17 +123,17 @@ async fn a_killed_postgres_comes_back_and_has_lost_no_acknowledged_reading() {
     let stored = stored(&program, begin).await;
     let lost: Vec<_> = acknowledged.difference(&stored).collect();
     assert!(lost.is_empty(), "lost {lost:?}");
+    a_postgres_that_cannot_be_started_again_is_tried_until_it_can(&program, &data_dir).await;
     program.signal(Signal::SIGTERM);
     assert_eq!(ended(&mut program.child, Duration::from_secs(10)), Some(0));
     assert_eq!(postmaster(&data_dir), None, "the private database stopped with the server");
 }
 
-#[tokio::test]
-async fn a_postgres_that_cannot_be_started_again_is_tried_until_it_can() {
-    let folder = tempfile::tempdir().unwrap();
-    let data_dir = folder.path().join("data");
-    let program = Program::start(&data_dir);
-    let pid = postmaster(&data_dir).expect("the private database runs");
+async fn a_postgres_that_cannot_be_started_again_is_tried_until_it_can(
+    program: &Program,
+    data_dir: &Path,
+) {
+    let pid = postmaster(data_dir).expect("the private database runs");
     let settings = data_dir.join("postgres").join("postgresql.auto.conf");
     let before = std::fs::read_to_string(&settings).unwrap();
     std::fs::write(&settings, "no_such_setting = on\n").unwrap();
@@ -149,5 +149,4 @@ async fn a_postgres_that_cannot_be_started_again_is_tried_until_it_can() {
     while !matches!(ready().await, Ok((200, _))) {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    program.signal(Signal::SIGTERM);
 }

@@ -99,52 +99,42 @@ async fn a_second_process_stands_by_and_takes_over_when_the_first_dies() {
     assert_eq!(ended(&mut next.child, Duration::from_secs(10)), Some(0));
 }
 
-/// A second process on the data folder of the first, of which the private database is a part.
-async fn on_the_same_folder(end: Signal) {
+/// A second process on the data folder of the first, of which the private database is a part, and a third one.
+#[tokio::test]
+async fn a_second_process_on_the_same_folder_takes_over_when_the_first_ends_or_is_killed() {
     let folder = tempfile::tempdir().unwrap();
     let data_dir = folder.path().join("data");
     let begin = Utc::now() - TimeDelta::minutes(30);
     let mut next = begin;
     let mut first = Program::start(&data_dir);
     register(&first).await;
+    whoever_does_not_serve_says_who_uses_the_folder_and_ends(&first, &data_dir);
     let mut acknowledged = post(&first, &mut next, BEFORE, || false).await;
-    let database = postmaster(&data_dir);
-
-    let mut second = second(&data_dir, &[]);
-    stands_by(&second, &first).await;
-    acknowledged.extend(change_over(&first, &second, &mut next, end).await);
-    let stored = stored(&second, begin).await;
-    assert_eq!(stored, acknowledged, "none is lost, and none is there that was not sent");
-    let code = ended(&mut first.child, Duration::from_secs(10));
-    assert_eq!(code, (end == Signal::SIGTERM).then_some(0), "the first ended as it was told to");
-    let is_adopted = postmaster(&data_dir) == database;
-    assert_eq!(is_adopted, end == Signal::SIGKILL, "its database ends with it in good order alone");
-    second.signal(Signal::SIGTERM);
-    assert_eq!(ended(&mut second.child, Duration::from_secs(10)), Some(0));
-    assert_eq!(postmaster(&data_dir), None, "the private database stopped with the second");
+    for end in [Signal::SIGTERM, Signal::SIGKILL] {
+        let database = postmaster(&data_dir);
+        let second = second(&data_dir, &[]);
+        stands_by(&second, &first).await;
+        acknowledged.extend(change_over(&first, &second, &mut next, end).await);
+        let stored = stored(&second, begin).await;
+        assert_eq!(stored, acknowledged, "none is lost, and none is there that was not sent");
+        let code = ended(&mut first.child, Duration::from_secs(10));
+        assert_eq!(code, (end == Signal::SIGTERM).then_some(0), "it ended as it was told to");
+        let is_adopted = postmaster(&data_dir) == database;
+        let is_kept = end == Signal::SIGKILL;
+        assert_eq!(is_adopted, is_kept, "its database ends with it in good order alone");
+        first = second;
+    }
+    first.signal(Signal::SIGTERM);
+    assert_eq!(ended(&mut first.child, Duration::from_secs(10)), Some(0));
+    assert_eq!(postmaster(&data_dir), None, "the private database stopped with the last");
 }
 
-#[tokio::test]
-async fn a_second_process_on_the_same_folder_takes_over_when_the_first_ends() {
-    on_the_same_folder(Signal::SIGTERM).await;
-}
-
-#[tokio::test]
-async fn a_second_process_on_the_same_folder_takes_over_when_the_first_is_killed() {
-    on_the_same_folder(Signal::SIGKILL).await;
-}
-
-#[tokio::test]
-async fn whoever_does_not_serve_says_who_uses_the_folder_and_ends() {
-    let folder = tempfile::tempdir().unwrap();
-    let data_dir = folder.path().join("data");
-    let first = Program::start(&data_dir);
+fn whoever_does_not_serve_says_who_uses_the_folder_and_ends(first: &Program, data_dir: &Path) {
     let mut migrate = std::process::Command::new(env!("CARGO_BIN_EXE_wattlens"));
-    migrate.arg("migrate").arg("--data-dir").arg(&data_dir).env_remove("DATABASE_URL");
+    migrate.arg("migrate").arg("--data-dir").arg(data_dir).env_remove("DATABASE_URL");
     let said = migrate.output().unwrap();
     assert_eq!(said.status.code(), Some(2));
     let said = String::from_utf8(said.stderr).unwrap();
     let named = format!("process {}", first.child.id());
     assert!(said.contains("is in use by") && said.contains(&named), "{said}");
-    first.signal(Signal::SIGTERM);
 }
