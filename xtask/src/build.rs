@@ -84,9 +84,10 @@ pub(crate) fn tests(workspace: &Workspace, quality: Quality, activity: &Activity
     process::watch(&mut cargo, activity, "tests")
 }
 
-/// All packages but the tools.
-pub(crate) const PROGRAM: [&str; 3] = ["--workspace", "--exclude=xtask", "--exclude=pack"];
-pub(crate) const TOOLS: [&str; 1] = ["--package=xtask"];
+/// The tests of all packages but the tools. Examples, which Cargo compiles beside tests, are left to Clippy.
+pub(crate) const PROGRAM: [&str; 4] =
+    ["--workspace", "--exclude=xtask", "--exclude=pack", "--tests"];
+pub(crate) const TOOLS: [&str; 2] = ["--package=xtask", "--tests"];
 
 /// The program itself, with the assets that stand in the site's folder.
 pub(crate) fn program(workspace: &Workspace, quality: Quality, activity: &Activity) -> Result<()> {

@@ -146,7 +146,6 @@ fn tests(
              `cargo install --locked cargo-nextest` installs it"
         );
         cargo.args(["test", "--profile", build, "--no-fail-fast"]).args(packages);
-        cargo.args(["--lib", "--bins", "--tests"]);
     }
     // As many statements as the program keeps on each connection: one that is dropped is planned once more.
     let url = format!("{}&statement-cache-capacity=200", cluster.url());
