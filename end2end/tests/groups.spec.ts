@@ -47,8 +47,8 @@ test('a manager, a clerk and a household are at work, each with what is theirs',
     meters: [{ meterNumber: 'HH-1', site: 'world' }],
   })
 
-  const joined = async (link: string, width: number) => {
-    const context = await browser.newContext({ viewport: { width, height: 844 }, ignoreHTTPSErrors: true })
+  const joined = async (link: string) => {
+    const context = await browser.newContext({ ignoreHTTPSErrors: true })
     const own = await context.newPage()
     await own.goto(link)
     await own.getByLabel('New password').fill(PASSWORD)
@@ -60,44 +60,39 @@ test('a manager, a clerk and a household are at work, each with what is theirs',
     const places = own.locator('a.place .place-name')
     return (await places.allTextContents()).map((name) => name.trim())
   }
-  for (const width of [1440, 390]) {
-    const own = width === 1440 ? await joined(clerk, width) : await signedIn('carla', width)
-    await expect(own).toHaveURL(/\/grid/)
-    expect(await goals(own)).toEqual(['Grid', 'Connections', 'Simulator', 'Bills', 'Trades', 'My energy'])
-    await own.goto(`${plant.url}/bills`)
-    await expect(own.getByRole('link', { name: 'HH-2' })).toBeVisible()
-    await fitsItsWidth(own)
-    await own.context().close()
-  }
-  for (const width of [1440, 390]) {
-    const own = width === 1440 ? await joined(household, width) : await signedIn('lena', width)
-    await expect(own).toHaveURL(/\/energy\?site=world&meter=/)
-    expect(await goals(own)).toEqual(['Bills', 'Trades', 'My energy'])
-    await expect(own.getByText('House HH-1').first()).toBeVisible()
-    await expect(own.getByRole('combobox', { name: 'Meter' })).toHaveCount(0)
-    expect(await accessibility(own)).toEqual([])
-    await fitsItsWidth(own)
-    await own.getByRole('link', { name: 'Open the bill' }).click()
-    await expect(own.getByRole('heading', { level: 1 })).toBeVisible()
-    for (const path of ['/energy', '/bills', '/trades']) {
-      expect((await own.goto(`${plant.url}${path}`))?.status()).toBe(200)
-      await expect(own.getByRole('heading', { level: 1 })).toBeVisible()
-      await expect(own.getByText('HH-2')).toHaveCount(0)
-      await expect(own.locator('[data-act]')).toHaveCount(0)
-      await fitsItsWidth(own)
+  const inEachWidth = async (own: typeof page, look: () => Promise<void>) => {
+    for (const width of [1440, 390]) {
+      await own.setViewportSize({ width, height: 844 })
+      await look()
     }
-    expect((await own.goto(`${plant.url}/losses?${WORLD}`))?.status()).toBe(403)
-    await own.context().close()
   }
 
-  async function signedIn(name: string, width: number) {
-    const context = await browser.newContext({ viewport: { width, height: 844 }, ignoreHTTPSErrors: true })
-    const own = await context.newPage()
-    await own.goto(plant.url)
-    await own.getByLabel('User name').fill(name)
-    await own.getByLabel('Password').fill(PASSWORD)
-    await own.getByLabel('Password').press('Enter')
-    await expect(own.locator('a.place').first()).toBeAttached()
-    return own
+  const carla = await joined(clerk)
+  await expect(carla).toHaveURL(/\/grid/)
+  expect(await goals(carla)).toEqual(['Grid', 'Connections', 'Simulator', 'Bills', 'Trades', 'My energy'])
+  await carla.goto(`${plant.url}/bills`)
+  await expect(carla.getByRole('link', { name: 'HH-2' })).toBeVisible()
+  await inEachWidth(carla, () => fitsItsWidth(carla))
+  await carla.context().close()
+
+  const lena = await joined(household)
+  await expect(lena).toHaveURL(/\/energy\?site=world&meter=/)
+  expect(await goals(lena)).toEqual(['Bills', 'Trades', 'My energy'])
+  await expect(lena.getByText('House HH-1').first()).toBeVisible()
+  await expect(lena.getByRole('combobox', { name: 'Meter' })).toHaveCount(0)
+  await inEachWidth(lena, async () => {
+    expect(await accessibility(lena)).toEqual([])
+    await fitsItsWidth(lena)
+  })
+  await lena.getByRole('link', { name: 'Open the bill' }).click()
+  await expect(lena.getByRole('heading', { level: 1 })).toBeVisible()
+  for (const path of ['/energy', '/bills', '/trades']) {
+    expect((await lena.goto(`${plant.url}${path}`))?.status()).toBe(200)
+    await expect(lena.getByRole('heading', { level: 1 })).toBeVisible()
+    await expect(lena.getByText('HH-2')).toHaveCount(0)
+    await expect(lena.locator('[data-act]')).toHaveCount(0)
+    await inEachWidth(lena, () => fitsItsWidth(lena, path))
   }
+  expect((await lena.goto(`${plant.url}/losses?${WORLD}`))?.status()).toBe(403)
+  await lena.context().close()
 })
