@@ -70,9 +70,13 @@ const SOME_OF_EACH_LOOK = `;axe.configure({ rules: [{ id: 'color-contrast', sele
 /** What another colour scheme can change. */
 export const COLOURS = ['color-contrast', 'link-in-text-block']
 
-/** Faults that a screen reader or the keyboard would meet; those against some rules where named. */
-export async function accessibility(page: Page, rules?: string[]): Promise<string[]> {
-  await page.evaluate(markLooks)
+/**
+ * Faults that a screen reader or the keyboard would meet; those against some rules where named. The contrast of the
+ * looks that were judged before is known; those of this page are added to them.
+ */
+export async function accessibility(page: Page, rules?: string[], judged = new Set<string>()): Promise<string[]> {
+  const marked = await page.evaluate(markLooks, [...judged])
+  marked.forEach((look) => judged.add(look))
   // Half a megabyte, once for each page.
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeCore.source + SOME_OF_EACH_LOOK)
   return page.evaluate(async (rules) => {
@@ -85,9 +89,10 @@ export async function accessibility(page: Page, rules?: string[]): Promise<strin
 
 /**
  * Marks of all texts that are drawn in the same colours and sizes, on the same grounds, the first three: one
- * may lie below another element, where its contrast cannot be told. Runs in the page.
+ * may lie below another element, where its contrast cannot be told. Those that look as one that was judged are left
+ * out. Answers the looks that have a mark. Runs in the page.
  */
-function markLooks(): void {
+function markLooks(judged: string[]): string[] {
   const grounds = new Map<Element, string>()
   const ground = (element: Element | null): string => {
     if (element === null) return ''
@@ -100,6 +105,7 @@ function markLooks(): void {
     grounds.set(element, all)
     return all
   }
+  const known = new Set(judged)
   const marked = new Map<string, number>()
   for (const element of document.querySelectorAll('body *')) {
     element.removeAttribute('data-look')
@@ -109,11 +115,13 @@ function markLooks(): void {
     const { color, fontSize, fontWeight, textShadow } = getComputedStyle(element)
     const disabled = element.closest(':disabled, [aria-disabled=true]') !== null
     const look = [color, fontSize, fontWeight, textShadow, disabled, ground(element)].join()
+    if (known.has(look)) continue
     const already = marked.get(look) ?? 0
     if (already === 3) continue
     marked.set(look, already + 1)
     element.setAttribute('data-look', '')
   }
+  return [...marked.keys()]
 }
 
 /** The content is no wider than its window, once what is drawn for the width is drawn. */
