@@ -3,11 +3,11 @@ import { expect, test } from './page'
 /** The width of some letters in the font that the pictures were drawn with. */
 const LETTERS = 1356.9
 
+// On a phone the colours are those of the other widths.
 const looks = [
   { name: 'light', colorScheme: 'light', width: 1440 },
   { name: 'dark', colorScheme: 'dark', width: 1440 },
   { name: 'phone', colorScheme: 'light', width: 390 },
-  { name: 'phone-dark', colorScheme: 'dark', width: 390 },
 ] as const
 
 // `npx playwright test kit --update-snapshots` draws them anew, after a part was changed on purpose.
