@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { Installation, program } from '../peers/program'
-import { expect, open, rows, test } from './page'
+import { expect, live, open, rows, test } from './page'
 
 const site = 'tower'
 const nodes = 100
@@ -133,7 +133,7 @@ test.describe('a tree of ten thousand meters', () => {
         { timeout: 90_000, intervals: [1_000] },
       )
       .toBe(1)
-    await open(page, `${tower.url}/meters?site=${site}`)
+    await live(page)
     await page.getByRole('button', { name: 'Expand all' }).click()
     await expect(page.getByText(/10,?000 rows shown/)).toBeVisible()
     const shown = () => rows(page).count()
