@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test'
 import { demo } from './browser'
 
-const APART = /\/(first-run|german|groups|new-devices|people|protocols|settings|world-month)\.spec\.ts/
+const APART = /\/(first-run|german|groups|new-devices|people|protocols|settings|tower|world-month)\.spec\.ts/
 
 export default defineConfig({
   ...demo,
