@@ -18,7 +18,6 @@ test.describe('in the neighbourhood', () => {
       await expect(months).toHaveText(latest)
     })
     await test.step('a run', async () => {
-      await open(page, '/bills')
       const latest = await months.innerText()
       await page.locator('.months [rel=next]').click()
       await expect(months).not.toHaveText(latest)
