@@ -159,7 +159,8 @@ fn policy(tiles: Option<&Tiles>) -> HeaderValue {
     HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'self'"))
 }
 
-/// Streams are not compressed: a message must not wait for the next one.
+/// Streams are not compressed: a message must not wait for the next one. Brotli would take three times as long for a
+/// page as gzip, and leave as much of it.
 fn compression() -> CompressionLayer<impl tower_http::compression::Predicate> {
     CompressionLayer::new().compress_when(SizeAbove::new(COMPRESS_FROM).and(NotForContentType::SSE))
 }
