@@ -112,18 +112,11 @@ pub async fn recent(
     Ok(samples)
 }
 
-/// The nearest reading of each meter in one direction from an instant, as an expression; `$wanted`
-/// makes rows with it, where it is not a parameter.
-macro_rules! nearest {
-    ($wanted:literal, $instant:literal, $order:literal, $window:literal) => {
+/// The nearest reading of a meter with a register, in one direction within a window.
+macro_rules! within {
+    ($order:literal, $window:literal) => {
         concat!(
-            "SELECT ",
-            columns!(),
-            ", ",
-            $instant,
-            "::timestamptz AS instant FROM UNNEST($1::bigint[]) AS meter (id) ",
-            $wanted,
-            " CROSS JOIN LATERAL (SELECT ",
+            "(SELECT ",
             columns!(),
             " FROM (SELECT ",
             columns!(),
@@ -136,7 +129,36 @@ macro_rules! nearest {
                   OR energy_export_kwh IS NOT NULL \
               ORDER BY \"timestamp\" ",
             $order,
-            " LIMIT 1) AS nearest"
+            " LIMIT 1)"
+        )
+    };
+}
+
+/// The nearest reading of each meter from an instant, as an expression; `$wanted` makes rows with it, where it is not a
+/// parameter.
+macro_rules! nearest {
+    ($wanted:literal, $instant:literal, $within:expr) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            ", ",
+            $instant,
+            "::timestamptz AS instant FROM UNNEST($1::bigint[]) AS meter (id) ",
+            $wanted,
+            " CROSS JOIN LATERAL ",
+            $within,
+            " AS nearest"
+        )
+    };
+}
+
+/// Looks close by first: most meters were read there, and one partition has it.
+macro_rules! nearest_of_one {
+    ($order:literal, $near:literal, $far:literal) => {
+        nearest!(
+            "",
+            "$2",
+            concat!("(", within!($order, $near), " UNION ALL ", within!($order, $far), " LIMIT 1)")
         )
     };
 }
@@ -146,23 +168,38 @@ const OF_MANY: [&str; 2] = [
     nearest!(
         "CROSS JOIN UNNEST($2::timestamptz[]) AS wanted (instant)",
         "wanted.instant",
-        "DESC",
-        "\"timestamp\" <= wanted.instant AND \"timestamp\" >= wanted.instant - $3::interval"
+        within!(
+            "DESC",
+            "\"timestamp\" <= wanted.instant AND \"timestamp\" >= wanted.instant - $3::interval"
+        )
     ),
     nearest!(
         "CROSS JOIN UNNEST($2::timestamptz[]) AS wanted (instant)",
         "wanted.instant",
-        "ASC",
-        "\"timestamp\" >= wanted.instant AND \"timestamp\" <= wanted.instant + $3::interval"
+        within!(
+            "ASC",
+            "\"timestamp\" >= wanted.instant AND \"timestamp\" <= wanted.instant + $3::interval"
+        )
     ),
 ];
 
-/// Before and after one instant; the third parameter is how far it is looked. A bound that is computed
-/// in the statement would leave out no partition before it runs.
+/// Before and after one instant; the third parameter is what is close by, the fourth how far it is looked. A bound that
+/// is computed in the statement would leave out no partition before it runs.
 const OF_ONE: [&str; 2] = [
-    nearest!("", "$2", "DESC", "\"timestamp\" <= $2 AND \"timestamp\" >= $3"),
-    nearest!("", "$2", "ASC", "\"timestamp\" >= $2 AND \"timestamp\" <= $3"),
+    nearest_of_one!(
+        "DESC",
+        "\"timestamp\" <= $2 AND \"timestamp\" >= $3",
+        "\"timestamp\" <= $2 AND \"timestamp\" >= $4"
+    ),
+    nearest_of_one!(
+        "ASC",
+        "\"timestamp\" >= $2 AND \"timestamp\" <= $3",
+        "\"timestamp\" >= $2 AND \"timestamp\" <= $4"
+    ),
 ];
+
+/// Readings of most meters lie this close to an instant.
+const NEAR: TimeDelta = TimeDelta::hours(1);
 
 /// Up to so many instants are asked for one by one: each statement looks into the partitions around its
 /// instant instead of into all of them.
@@ -231,11 +268,14 @@ async fn each_nearest(
     way: TimeDelta,
 ) -> sqlx::Result<Vec<Nearest>> {
     let mut all = Vec::with_capacity(meters.len() * instants.len());
+    let near = way.clamp(-NEAR, NEAR);
     for &instant in instants {
+        let bound = |way| instant.checked_add_signed(way).unwrap_or(instant);
         let rows: Vec<Nearest> = sqlx::query_as(statement)
             .bind(meters)
             .bind(instant)
-            .bind(instant.checked_add_signed(way).unwrap_or(instant))
+            .bind(bound(near))
+            .bind(bound(way))
             .fetch_all(pool)
             .await?;
         all.extend(rows);
