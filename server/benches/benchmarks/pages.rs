@@ -61,8 +61,10 @@ const HEADERS: [(&str, &str); 8] = [
 const WARM: u32 = 10;
 /// The start of the demo, with the hours before it.
 const BEGINNING: Duration = Duration::from_secs(90);
-/// The computing of those hours, without which pages answer beside it.
-const COMPUTING: Duration = Duration::from_secs(45);
+/// The computing of those hours and the neighbourhood's past, beside which pages answer later.
+const SETTLING: Duration = Duration::from_secs(90);
+/// Whether the bills of the neighbourhood are made: the last of its past.
+const FOUNDED: &str = "SELECT EXISTS (SELECT FROM bill_runs WHERE finished_at IS NOT NULL)";
 const LOOK: Duration = Duration::from_millis(200);
 
 pub(crate) fn run(size: Size) -> Result<()> {
@@ -78,7 +80,9 @@ async fn measure(size: Size) -> Result<()> {
     let mut program = Program::start(&pool, folder.path(), size)?;
     let client = browser()?;
     program.ready(&client).await?;
-    computed(&pool).await?;
+    if let Size::Full = size {
+        settled(&pool).await?;
+    }
     let meter: Option<i64> = sqlx::query_scalar(METER).fetch_optional(&pool).await?;
     let own = meter.map(|meter| format!("/meters/{meter}"));
     let pages: Vec<String> = PAGES.map(str::to_owned).into_iter().chain(own).collect();
@@ -126,18 +130,23 @@ async fn first_bytes(client: &Client, url: &str, count: u32) -> Result<Times> {
     Ok(times)
 }
 
-/// Waits until what came so far is computed, for a while.
-async fn computed(pool: &PgPool) -> Result<()> {
-    let _progress = Progress::new("compute the energy of the hours before the start");
+/// Waits until the plant's past is computed and the neighbourhood has its own, for a while.
+async fn settled(pool: &PgPool) -> Result<()> {
+    let _progress = Progress::new("compute the past of the plant and of the neighbourhood");
     let began = Instant::now();
-    while !storage::rollup::is_idle(pool).await? {
-        if began.elapsed() > COMPUTING {
+    while !is_settled(pool).await? {
+        if began.elapsed() > SETTLING {
             say("pages are asked for while the program still computes");
             break;
         }
         tokio::time::sleep(LOOK).await;
     }
     Ok(())
+}
+
+async fn is_settled(pool: &PgPool) -> Result<bool> {
+    let founded: bool = sqlx::query_scalar(FOUNDED).fetch_one(pool).await?;
+    Ok(founded && storage::rollup::is_idle(pool).await?)
 }
 
 /// The program, until it is dropped.
