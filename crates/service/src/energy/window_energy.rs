@@ -17,6 +17,7 @@ use domain::losses::unmetered::Unmetered;
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 use domain::sites::Site;
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 
 pub(crate) use balances::{Complete, NodeBalance, Part, Whole};
 pub(crate) use unmetered::{unmetered_kwh, unmetered_of_site};
@@ -26,6 +27,9 @@ use crate::energy::{self, Counted};
 use crate::window::as_learned;
 use crate::{Core, Error};
 use complete::Stretches;
+
+/// Stretches that are asked for at once.
+const AT_ONCE: usize = 4;
 
 /// A stretch of the window in which nothing was moved.
 struct Piece {
@@ -66,24 +70,33 @@ impl WindowEnergy {
     ) -> Result<Self, Error> {
         let pool = service.figures_pool();
         let (unmetered, trees) = tokio::try_join!(service.unmetered(&site), service.trees(&site))?;
-        let mut pieces = Vec::new();
-        for (window, tree) in trees.stood(window) {
+        let learned = |(window, tree): (Window, Tree)| async move {
             let meters = as_learned(pool, tree.into_meters(), window.to).await?;
-            pieces.push(Piece { window, tree: Arc::new(Tree::new(meters)), counted: None });
-        }
+            let tree = Arc::new(Tree::new(meters));
+            Ok::<_, Error>(Piece { window, tree, counted: None })
+        };
+        let pieces = stream::iter(trees.stood(window)).map(learned).buffered(AT_ONCE);
+        let mut pieces: Vec<Piece> = pieces.try_collect().await?;
         // In the order of their ids, rows that lie side by side are read one after the other.
         let mut needed: BTreeMap<MeterId, &Meter> = BTreeMap::new();
         for piece in &pieces {
             needed.extend(scope(&piece.tree, only).into_iter().map(|meter| (meter.id, meter)));
         }
         let needed: Vec<&Meter> = needed.into_values().collect();
-        let counted = energy::counted(service, &site, &needed, window).await?;
+        let mut in_pieces = Vec::new();
         if pieces.len() > 1 {
-            for piece in &mut pieces {
-                let meters = scope(&piece.tree, only);
-                let counted = energy::counted(service, &site, &meters, piece.window).await?;
-                piece.counted = Some(counted);
+            for piece in &pieces {
+                let (site, window, meters) = (&site, piece.window, scope(&piece.tree, only));
+                in_pieces
+                    .push(async move { energy::counted(service, site, &meters, window).await });
             }
+        }
+        let (counted, in_pieces): (_, Vec<_>) = tokio::try_join!(
+            energy::counted(service, &site, &needed, window),
+            stream::iter(in_pieces).buffered(AT_ONCE).try_collect(),
+        )?;
+        for (piece, counted) in pieces.iter_mut().zip(in_pieces) {
+            piece.counted = Some(counted);
         }
         let (unmetered, stretches) = (unmetered.to_vec(), Stretches::default());
         let mut figures = Self { site, window, pieces, counted, unmetered, stretches };
