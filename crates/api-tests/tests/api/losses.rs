@@ -3,9 +3,11 @@
 mod costs;
 mod silent;
 
+use std::time::Instant;
+
 use serde_json::{Value, json};
 
-use crate::{World, has, in_one_world};
+use crate::{LOOK, PATIENCE, World, has, in_one_world};
 
 const METERS: &str = "/api/Energy/meters";
 const WINDOW: &str = "from=2026-05-01T00:00:00Z&to=2026-05-02T00:00:00Z";
@@ -30,6 +32,17 @@ async fn loss(world: &World, parent: &str) -> Value {
     let answer =
         world.get(&format!("/api/Energy/power-loss?parent={parent}&{WINDOW}")).await.is(200);
     answer.json()["data"][0].clone()
+}
+
+/// Waits until what was sent is computed, with the losses.
+async fn computed(world: &World) {
+    let is_computed = "SELECT NOT EXISTS (SELECT FROM rollup_queue) \
+        AND NOT EXISTS (SELECT FROM rollup_claims) AND NOT EXISTS (SELECT FROM loss_queue)";
+    let begun = Instant::now();
+    while !sqlx::query_scalar::<_, bool>(is_computed).fetch_one(&world.pool).await.unwrap() {
+        assert!(begun.elapsed() < PATIENCE, "not computed within {PATIENCE:?}");
+        tokio::time::sleep(LOOK).await;
+    }
 }
 
 in_one_world! { losses_over_a_window:
@@ -146,7 +159,7 @@ async fn declared_load_and_a_named_cause_are_shown(world: &World) {
     let cause = json!({"code": "ratio_a_tenth", "meterId": 7, "meterNumber": "A",
         "text": "check its ratio", "residualKwh": 1.5});
     let findings = json!({"named": cause, "tested": [], "step": null, "affected": 96});
-    world.eventually(&format!("/api/Energy/power-loss?{WINDOW}"), |_| true).await;
+    computed(world).await;
     sqlx::query(found).bind(id).bind(findings).execute(&world.pool).await.unwrap();
     let loss = loss(world, "M").await;
     has!(loss, {"unmeteredKwh": 30.0, "lossKwh": 70.0, "destinationEnergyKwh": 930.0});

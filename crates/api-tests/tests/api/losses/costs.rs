@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{loss, meter};
-use crate::{World, in_one_world};
+use super::{computed, loss, meter};
+use crate::{World, has, in_one_world};
 
 const DAY: &str = "from=2026-05-01T00:00:00Z&to=2026-05-02T00:00:00Z";
 
@@ -61,11 +61,18 @@ async fn stored(world: &World, node: &Value) -> Option<String> {
     panic!("the loss of the day was not computed within 20 s");
 }
 
+/// The loss of the day, once it is computed by quarter-hours.
+async fn priced_loss(world: &World, parent: &str) -> Value {
+    computed(world).await;
+    loss(world, parent).await
+}
+
 in_one_world! { losses_have_a_cost:
     hours_without_a_verdict_cost_nothing_of_their_own,
     a_price_that_changes_within_an_hour_is_split_at_its_quarter_hour,
     a_gap_across_a_change_of_price_widens_the_error_of_the_cost,
     a_late_reading_changes_a_cost_that_was_asked_for_before,
+    what_is_not_computed_yet_is_no_loss_at_its_price,
     under_blocks_the_block_of_whose_bill_pays_prices_a_loss,
 }
 
@@ -74,7 +81,7 @@ async fn hours_without_a_verdict_cost_nothing_of_their_own(world: &World) {
     register(world, "M", None, 25.0, 0..0).await;
     // Silent from twelve to two, then right again.
     register(world, "A", Some("M"), 24.75, 49..56).await;
-    let told = loss(world, "M").await;
+    let told = priced_loss(world, "M").await;
     assert!((told["lossKwh"].as_f64().unwrap() - 24.0).abs() < 1e-6, "{told}");
     assert_eq!(told["cost"], "141.00", "21 kWh at 5 and 3 at 12");
     assert_eq!(stored(world, &told).await.as_deref(), Some("141"));
@@ -86,7 +93,7 @@ async fn a_price_that_changes_within_an_hour_is_split_at_its_quarter_hour(world:
     dear(world, "12:15", "12:45").await;
     register(world, "M", None, 25.0, 0..0).await;
     register(world, "A", Some("M"), 24.0, 0..0).await;
-    let told = loss(world, "M").await;
+    let told = priced_loss(world, "M").await;
     assert_eq!(told["cost"], "494.00", "94 kWh at 5 and 2 at 12");
     assert_eq!(stored(world, &told).await.as_deref(), Some("494"));
 }
@@ -95,10 +102,10 @@ async fn a_gap_across_a_change_of_price_widens_the_error_of_the_cost(world: &Wor
     dear(world, "12:00", "15:00").await;
     register(world, "M", None, 25.0, 0..0).await;
     register(world, "A", Some("M"), 24.75, 0..0).await;
-    let sure: f64 = loss(world, "M").await["costError"].as_str().unwrap().parse().unwrap();
+    let sure: f64 = priced_loss(world, "M").await["costError"].as_str().unwrap().parse().unwrap();
     // Silent from eleven to one: half of the gap was dear.
     register(world, "B", Some("M"), 0.125, 45..52).await;
-    let told = loss(world, "M").await;
+    let told = priced_loss(world, "M").await;
     assert_eq!(told["cost"], "70.50");
     let error: f64 = told["costError"].as_str().unwrap().parse().unwrap();
     // Of the 1 kWh in the gap the other half may have had the other price: 0.5 kWh by 7.
@@ -111,14 +118,32 @@ async fn a_late_reading_changes_a_cost_that_was_asked_for_before(world: &World) 
     // Silent from eleven to one.
     register(world, "A", Some("M"), 24.75, 45..52).await;
     for _ in 0..2 {
-        assert_eq!(loss(world, "M").await["cost"], "141.00", "21 kWh at 5 and 3 at 12");
+        assert_eq!(priced_loss(world, "M").await["cost"], "141.00", "21 kWh at 5 and 3 at 12");
     }
     // The day has the same sum, and another kWh before noon.
     let noon = json!([{"timestamp": "2026-05-01T12:00:00Z", "totalEnergyKwh": 1_189.0}]);
     world.post("/api/Energy/meters/A/readings", &noon).await.is(201);
     for _ in 0..2 {
-        assert_eq!(loss(world, "M").await["cost"], "148.00", "20 kWh at 5 and 4 at 12");
+        assert_eq!(priced_loss(world, "M").await["cost"], "148.00", "20 kWh at 5 and 4 at 12");
     }
+}
+
+async fn what_is_not_computed_yet_is_no_loss_at_its_price(world: &World) {
+    dear(world, "12:00", "15:00").await;
+    register(world, "M", None, 25.0, 0..0).await;
+    register(world, "A", Some("M"), 24.75, 0..0).await;
+    let told = priced_loss(world, "M").await;
+    assert_eq!(told["cost"], "141.00", "21 kWh at 5 and 3 at 12");
+    let below = told["children"][0]["meterId"].as_i64();
+    for back in [
+        "DELETE FROM energy_intervals WHERE meter_id = $1 \
+             AND bucket_start >= '2026-05-01T12:00:00Z' AND bucket_start < '2026-05-01T15:00:00Z'",
+        "UPDATE energy_days SET day = day WHERE meter_id = $1",
+    ] {
+        sqlx::query(back).bind(below).execute(&world.pool).await.unwrap();
+    }
+    let told = loss(world, "M").await;
+    has!(told, {"lossKwh": 24.0, "cost": null});
 }
 
 async fn under_blocks_the_block_of_whose_bill_pays_prices_a_loss(world: &World) {
@@ -132,12 +157,12 @@ async fn under_blocks_the_block_of_whose_bill_pays_prices_a_loss(world: &World) 
     register(world, "G", None, 25.0, 0..0).await;
     register(world, "M", Some("G"), 24.0, 0..0).await;
     register(world, "A", Some("M"), 20.0, 0..0).await;
-    let told = loss(world, "M").await;
+    let told = priced_loss(world, "M").await;
     assert_eq!(told["cost"], "3264.00", "96 kWh at 4, 288 at 10: the grid's block, not its own");
     assert_eq!(stored(world, &told).await.as_deref(), Some("3264"));
     let given = json!({"tariffId": own, "validFrom": "2026-01-01"});
     world.send("PUT", "/api/Energy/meters/M/tariff", &given).await.is(200);
-    let told = loss(world, "M").await;
+    let told = priced_loss(world, "M").await;
     assert_eq!(
         told["cost"], "2388.00",
         "its own 600 kWh are drawn by a quarter past six: 100 at 4"
@@ -145,5 +170,5 @@ async fn under_blocks_the_block_of_whose_bill_pays_prices_a_loss(world: &World) 
     let answer = world.get(&format!("/api/Energy/power-loss?parent=M&{DAY}&explain=true")).await;
     let tariff = answer.json()["data"][0]["explain"]["tariff"].clone();
     assert_eq!((&tariff["name"], &tariff["meterId"]), (&json!("Own"), &told["parentId"]));
-    assert_eq!(loss(world, "G").await["cost"], "816.00", "24 kWh at 4, 72 at 10");
+    assert_eq!(priced_loss(world, "G").await["cost"], "816.00", "24 kWh at 4, 72 at 10");
 }

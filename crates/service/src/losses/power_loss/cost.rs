@@ -36,6 +36,8 @@ use crate::registry::Known;
 /// A cost is not told where more of the energy than this stands in no quarter-hour, beside the one that
 /// is under way.
 const MOST_UNPLACED: f64 = 0.05;
+/// Sums of quarter-hours differ by less from what they are the parts of.
+const ROUNDING_KWH: f64 = 1e-6;
 /// Windows with the same prices that are asked about at once.
 const AT_ONCE: usize = 2;
 
@@ -227,10 +229,13 @@ impl Placed {
         let members = lost.members();
         let mut at = self.at_prices(lost, &members, loads, edges);
         let sum = |of: fn(&AtPrice) -> f64, at: &[AtPrice]| at.iter().map(of).sum::<f64>();
-        let unplaced = lost.balance.source.0 - sum(|at| at.into, &at);
-        let is_placed = members.iter().all(|(id, _)| self.is_whole(*id, lost.window))
-            || unplaced.abs() <= MOST_UNPLACED * lost.balance.source.0;
+        let source = lost.balance.source.0;
+        let unplaced = source - sum(|at| at.into, &at);
+        // As long as quarter-hours of what hangs below are not computed, it seems to be lost at their prices.
         let rest = lost.balance.loss?.0 - sum(|at| at.loss, &at);
+        let is_small = |kwh: f64| kwh.abs() <= MOST_UNPLACED * source + ROUNDING_KWH;
+        let is_whole = || members.iter().all(|(id, _)| self.is_whole(*id, lost.window));
+        let is_placed = is_small(rest) && (is_small(unplaced) || is_whole());
         let last = self.places.last().filter(|_| is_placed)?;
         at[*last].loss += rest;
         let mut amount = Decimal::ZERO;
