@@ -60,8 +60,9 @@ impl FromRow<'_, PgRow> for Row {
         let mut not_good = not_good.into_iter().flatten().zip(said).peekable();
         let reads = times.into_iter().enumerate().map(|(place, at)| {
             let said = not_good.next_if(|(of, _)| *of == at).map(|(_, said)| said);
-            // Of a good reading it says nothing who sent it.
-            let (quality, source) = said.unwrap_or((Quality::Good, Source::Modbus));
+            // A good reading is no estimate, whoever sent it.
+            let (quality, source) =
+                said.map_or((Quality::Good, None), |(quality, source)| (quality, Some(source)));
             read(at, quality, source, |column| values[column][place])
         });
         let reads = reads.collect();
@@ -72,7 +73,7 @@ impl FromRow<'_, PgRow> for Row {
 fn read(
     at: DateTime<Utc>,
     mut quality: Quality,
-    source: Source,
+    source: Option<Source>,
     stored: impl Fn(usize) -> Option<f64>,
 ) -> Read {
     let mut value = |column| {
@@ -99,7 +100,8 @@ fn read(
         runtime_hours: value(11),
         ..Values::default()
     };
-    Read { at, quality, is_estimate: source.is_estimate(quality), values }
+    let is_estimate = source.is_some_and(|source| source.is_estimate(quality));
+    Read { at, quality, is_estimate, values }
 }
 
 /// The readings of each span in order of time; the answer stands in the order of the spans.
