@@ -183,7 +183,7 @@ impl Plant {
         counted
     }
 
-    /// What all meters show at instants in order of time, such as [`steps`], without those before the epoch
+    /// Snapshots of all meters at instants in order of time, such as [`steps`], without those before the epoch
     /// and without meters that are in a gap. This walks from the epoch, once for all.
     pub fn history<I: Iterator<Item = DateTime<Utc>>>(
         &self,

@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{database, http};
 use peers::Peers;
 
-/// What the process of the peers is started with.
+/// The argument with which the process of the peers is started.
 pub(crate) const PEERS: &str = "peers";
 
 pub(crate) fn run(size: Size) -> Result<()> {
