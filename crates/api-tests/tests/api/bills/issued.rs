@@ -1,10 +1,12 @@
 //! Bills that are issued, and taken back.
 
+use chrono::{DateTime, Utc};
+use chrono_tz::America::Los_Angeles;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use super::{MIDDLE, Street};
-use crate::has;
+use crate::{World, has};
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn bills_are_issued_and_credited(pool: PgPool) {
@@ -134,10 +136,16 @@ async fn a_month_known_for_its_first_half_is_issued_by_someone_with_a_name(pool:
     street.end().await;
 }
 
+/// The month under way where the meters are, which may still be the one before that of UTC.
+async fn month_at_the_site(world: &World) -> String {
+    let time = world.get("/simulation-time").await.json();
+    let now: DateTime<Utc> = time["current_datetime"].as_str().unwrap().parse().unwrap();
+    now.with_timezone(&Los_Angeles).format("%Y-%m").to_string()
+}
+
 pub(crate) async fn a_running_month_stays_a_draft(street: &Street) {
     let world = &street.world;
-    let time = world.get("/simulation-time").await.json();
-    let month = &time["current_datetime"].as_str().unwrap()[..7];
+    let month = month_at_the_site(world).await;
     let stored = world.post("/api/bills", &json!({"meterId": "HH-1", "month": month})).await.json();
     assert_eq!(stored["data"]["running"], true, "{stored}");
     let path = format!("/api/bills/{}/issue", stored["data"]["id"].as_str().unwrap());
