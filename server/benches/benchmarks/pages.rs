@@ -18,7 +18,7 @@ use sqlx::{ConnectOptions as _, PgPool};
 use crate::database;
 
 /// Pages of the rail, and views of them.
-const PAGES: [&str; 19] = [
+const PAGES: [&str; 20] = [
     "/",
     "/?period=month&compare=previous",
     "/meters",
@@ -35,6 +35,7 @@ const PAGES: [&str; 19] = [
     "/grid",
     "/connections",
     "/simulator",
+    "/energy",
     "/bills",
     "/trades",
     "/settings",
