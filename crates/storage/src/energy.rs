@@ -83,7 +83,7 @@ impl Sum {
 /// Seconds in gaps between believed readings; of rows from before they were told apart, what is not
 /// covered of one with a gap in it.
 macro_rules! bridged {
-    ($seconds:literal) => {
+    ($seconds:expr) => {
         concat!(
             "coalesce(bridged_s, CASE WHEN flags & 64 <> 0 \
                  THEN (1 - coverage::float8) * ",
@@ -133,6 +133,13 @@ macro_rules! quarters {
     };
 }
 
+/// How long a day is: the clock is changed on few of them.
+macro_rules! seconds_of_day {
+    () => {
+        "coalesce(($9::integer[])[array_position($8::date[], energy_days.day)], 86400)"
+    };
+}
+
 /// Each part is summed up before the parts are put together, and one meter after the other: for all of them at once,
 /// rows may be sorted or hashed by their meter.
 const SUMS: &str = concat!(
@@ -148,14 +155,14 @@ const SUMS: &str = concat!(
          SELECT sum(import_kwh) AS import_kwh, sum(export_kwh) AS export_kwh, \
              sum(estimated_kwh) AS estimated_kwh, sum(diesel_l) AS diesel_l, \
              sum(runtime_s) AS runtime_s, sum(starts) AS starts, \
-             sum(coverage::float8 * coalesce(seconds, 86400)) AS covered_s, sum(",
-    bridged!("coalesce(seconds, 86400)"),
+             sum(coverage::float8 * ",
+    seconds_of_day!(),
+    ") AS covered_s, sum(",
+    bridged!(seconds_of_day!()),
     ") AS bridged_s, bit_or(flags) AS flags, \
              min(energy_days.day) AS first_day, max(energy_days.day) AS last_day, \
              NULL::timestamptz AS first_quarter, NULL::timestamptz AS last_quarter \
          FROM energy_days \
-         LEFT JOIN UNNEST($8::date[], $9::integer[]) AS changed (day, seconds) \
-             ON changed.day = energy_days.day \
          WHERE meter_id = meter.id AND energy_days.day >= $2 AND energy_days.day < $3 \
          HAVING count(*) > 0 UNION ALL ",
     quarters!("$4", "$5"),

@@ -11,9 +11,9 @@ use tokio::sync::Notify;
 
 use crate::instants;
 
-/// Readings that are kept of one meter, and of all: some 30 MB. What is more is read from the database.
+/// Readings that are kept of one meter, and of all: some 24 MB. What is more is read from the database.
 const KEPT_OF_METER: usize = 1_000;
-const KEPT: usize = 50_000;
+const KEPT: usize = 40_000;
 /// So many are not kept waiting for the next look: most of what comes meanwhile has room then.
 const MANY: usize = KEPT / 8;
 

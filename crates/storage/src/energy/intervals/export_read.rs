@@ -43,7 +43,8 @@ pub async fn export_read(
         newest!("$2"),
         " LIMIT 1) AS newest \
          CROSS JOIN LATERAL jsonb_array_elements(newest.carry -> 'r') AS base \
-         WHERE base ->> 'f' = 'e' AND (base ? 'b' OR base ? 'h' OR (base ->> 's')::float8 > 0)",
+         WHERE newest.carry @> '{\"r\": [{\"f\": \"e\"}]}' AND base ->> 'f' = 'e' \
+             AND (base ? 'b' OR base ? 'h' OR (base ->> 's')::float8 > 0)",
     ))
     .bind(meters)
     .bind(since)
