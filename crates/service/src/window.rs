@@ -116,6 +116,16 @@ impl SiteTrees {
         Ok(Self { meters, history })
     }
 
+    /// The same, with what the readings before an instant show of the registers.
+    pub(crate) async fn as_learned(
+        &self,
+        pool: &PgPool,
+        before: DateTime<Utc>,
+    ) -> Result<Self, Error> {
+        let meters = as_learned(pool, self.meters.clone(), before).await?;
+        Ok(Self { meters, history: self.history.clone() })
+    }
+
     /// The tree as it stood at the end of a window, with what was retired during it.
     pub(crate) fn at_end(&self, window: Window) -> Tree {
         let places = placements::before(&self.history, window.to);

@@ -5,7 +5,9 @@ use num_traits::{Signed as _, Zero as _};
 
 use crate::exact::{Exact, exact, float, ratio};
 use crate::model::Truth;
+use crate::model::carbon::sources;
 use crate::model::flow::{Flow, GAP, Window, flow};
+use crate::model::truth::Metered;
 
 /// The balance of a node in a window.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,7 +66,7 @@ impl Balance {
 }
 
 /// The instants inside a window at which something was moved.
-pub fn moves(truth: &Truth, window: Window) -> Vec<DateTime<Utc>> {
+fn moves(truth: &Truth, window: Window) -> Vec<DateTime<Utc>> {
     let places = truth.meters.iter().flat_map(|metered| &metered.places);
     let mut moves: Vec<_> = places
         .filter_map(|(since, _)| *since)
@@ -89,9 +91,37 @@ pub fn children(truth: &Truth, node: usize, before: DateTime<Utc>) -> Vec<usize>
     (0..truth.meters.len()).filter(below).collect()
 }
 
+/// The window cut where something changed that a figure rests on, which is asked for just before an instant.
+fn cut<T: PartialEq>(
+    truth: &Truth,
+    window: Window,
+    rests_on: impl Fn(DateTime<Utc>) -> T,
+) -> Vec<Window> {
+    let mut all: Vec<(Window, (T, Vec<_>))> = Vec::new();
+    for piece in pieces(truth, window) {
+        let now = (rests_on(piece.1), sources(truth, piece.1));
+        match all.last_mut() {
+            Some((last, before)) if *before == now => last.1 = piece.1,
+            _ => all.push((piece, now)),
+        }
+    }
+    all.into_iter().map(|(piece, _)| piece).collect()
+}
+
+/// The meters above another, the nearest first.
+fn above(truth: &Truth, node: usize, before: DateTime<Utc>) -> Vec<usize> {
+    let parent = |place: &usize| truth.meters[*place].parent_before(before);
+    std::iter::successors(parent(&node), parent).collect()
+}
+
+/// The window of a node, cut where something was moved below it or above, or where another meter became a source.
+pub fn pieces_of_node(truth: &Truth, node: usize, window: Window) -> Vec<Window> {
+    cut(truth, window, |at| (children(truth, node, at), above(truth, node, at)))
+}
+
 /// Balance of a node; none where nothing hung below it.
 pub fn of_node(truth: &Truth, node: usize, window: Window) -> Option<Balance> {
-    let balanced = pieces(truth, window).into_iter().filter_map(|piece| {
+    let balanced = pieces_of_node(truth, node, window).into_iter().filter_map(|piece| {
         let children = children(truth, node, piece.1);
         (!children.is_empty()).then(|| of_piece(truth, node, &children, piece))
     });
@@ -194,25 +224,41 @@ impl Sum {
 /// Balance of the whole site: what stands at its top and what feeds goes in, what stands at its bottom
 /// comes out, the rest cancels. Of a meter that stands by itself nothing is lost.
 pub fn of_site(truth: &Truth, window: Window) -> Balance {
-    let pieces = pieces(truth, window).into_iter().map(|piece| of_boundary(truth, piece));
+    let pieces = cut(truth, window, |at| boundary(truth, at)).into_iter();
+    let pieces = pieces.map(|piece| of_boundary(truth, piece));
     // A window has at least one piece.
     pieces.reduce(Balance::then).unwrap_or_else(|| of_boundary(truth, window))
 }
 
+/// A meter where energy comes into a site or leaves it.
+#[derive(Debug, Clone, PartialEq)]
+struct End {
+    place: usize,
+    enters: bool,
+    is_node: bool,
+    is_alone: bool,
+}
+
+/// The boundary of a site just before an instant.
+fn boundary(truth: &Truth, before: DateTime<Utc>) -> Vec<End> {
+    let end = |(place, metered): (usize, &Metered)| {
+        let is_root = metered.parent_before(before).is_none();
+        let is_node = !children(truth, place, before).is_empty();
+        let enters = is_root || metered.meter.feeds;
+        let is_alone = is_root && !is_node;
+        (enters || !is_node).then_some(End { place, enters, is_node, is_alone })
+    };
+    truth.meters.iter().enumerate().filter_map(end).collect()
+}
+
 fn of_boundary(truth: &Truth, window: Window) -> Balance {
-    let mut boundary = Vec::new();
-    let mut alone = Exact::zero();
-    for (place, metered) in truth.meters.iter().enumerate() {
-        let is_root = metered.parent_before(window.1).is_none();
-        let is_node = !children(truth, place, window.1).is_empty();
-        let feeds = metered.meter.feeds;
-        if is_root && !is_node {
-            alone += flow(metered, window).map_or_else(Exact::zero, |flow| flow.import);
-        } else if is_root || feeds || !is_node {
-            boundary.push((place, is_root || feeds));
-        }
-    }
-    let whole = of_parts(truth, boundary.into_iter(), window);
+    let (alone, ends): (Vec<End>, Vec<End>) =
+        boundary(truth, window.1).into_iter().partition(|end| end.is_alone);
+    let import = |end: &End| {
+        flow(&truth.meters[end.place], window).map_or_else(Exact::zero, |flow| flow.import)
+    };
+    let alone = alone.iter().map(import).fold(Exact::zero(), |sum, import| sum + import);
+    let whole = of_parts(truth, ends.iter().map(|end| (end.place, end.enters)), window);
     let (source, destination) = (whole.source + &alone, whole.destination + &alone);
     Balance { source, destination, alone, ..whole }
 }

@@ -125,7 +125,8 @@ fn produced(metered: &Metered, flow: &Flow) -> Exact {
     if by_export { flow.export.clone() } else { flow.import.clone() }
 }
 
-enum Source {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
     Grid,
     Diesel,
     Solar,
@@ -148,6 +149,15 @@ fn source(truth: &Truth, place: usize, at: DateTime<Utc>) -> Option<Source> {
         _ if !has_grid && parent(place).is_none() && is_load(kind) => Some(Source::Grid),
         _ => None,
     }
+}
+
+/// What energy comes into a site through just before an instant, each with whether it stands by itself.
+pub(super) fn sources(truth: &Truth, at: DateTime<Utc>) -> Vec<(usize, Source, bool)> {
+    let is_alone = |place: usize| {
+        truth.meters[place].parent_before(at).is_none() && children(truth, place, at).is_empty()
+    };
+    let of = |place| Some((place, source(truth, place, at)?, is_alone(place)));
+    (0..truth.meters.len()).filter_map(of).collect()
 }
 
 /// Whether a site buys what a meter draws.

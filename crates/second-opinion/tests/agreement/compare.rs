@@ -117,8 +117,11 @@ pub(crate) async fn all(
         case.tree(&mut found, answers);
         case.carbon(&mut found, answers);
         case.heatmap(&mut found, answers);
-        let is_moved = !balance::moves(&truth, *window).is_empty();
-        laws::explained(&mut found, answers, is_moved);
+        let is_cut = |id: i64| {
+            let node = played.ids.iter().position(|own| own.0 == id).unwrap();
+            balance::pieces_of_node(&truth, node, *window).len() > 1
+        };
+        laws::explained(&mut found, answers, is_cut);
         laws::complete(&mut found, service, &played.slug, &answers.losses).await;
     }
     if let Some(&window) = scenario.windows.first() {

@@ -11,13 +11,14 @@ const SAME: &str = "law: a node says the same everywhere";
 
 /// Loss is source less destination, and these are the flows that they explain; the tree, the map and the
 /// losses say the same of a node.
-pub(crate) fn explained(found: &mut Found, answers: &Answers, is_moved: bool) {
+pub(crate) fn explained(found: &mut Found, answers: &Answers, is_cut: impl Fn(i64) -> bool) {
     for view in answers.losses.as_array().into_iter().flatten() {
         let of = |key: &str| view[key].as_f64();
         let parts = of("sourceEnergyKwh").zip(of("destinationEnergyKwh"));
         let Some((source, destination)) = parts else { continue };
         let place = format!("node {} from {}", view["parentId"], view["from"]);
-        if !is_moved {
+        let id = view["parentId"].as_i64().unwrap_or_default();
+        if !is_cut(id) {
             let (into, out) = flows(view);
             let said = (&view["sourceEnergyKwh"], Some(into));
             found.near("law: source is what is explained", &place, said, source);
@@ -26,7 +27,6 @@ pub(crate) fn explained(found: &mut Found, answers: &Answers, is_moved: bool) {
         }
         let loss = (view["verdict"] != "incomplete").then_some(source - destination);
         found.near("law: loss is in less out", &place, (&view["lossKwh"], loss), source);
-        let id = view["parentId"].as_i64().unwrap_or_default();
         for tree in [&answers.tree, &answers.map["tree"]] {
             let node = in_tree(tree, id).unwrap_or(&Value::Null);
             if node["verdict"] != view["verdict"] {

@@ -18,11 +18,11 @@ impl Input {
     /// Each source counts for the time in which it was one.
     pub(crate) fn of(energy: &WindowEnergy, directions: &Directions) -> Self {
         let is_read = |id: MeterId| energy.known(id).is_some();
-        let spans = energy.spans().flat_map(|span| span.tree.missing_sources(is_read));
+        let spans = energy.spans_of_sources().flat_map(|span| span.tree.missing_sources(is_read));
         let mut missing: Vec<MeterId> = spans.collect();
         missing.sort_unstable();
         missing.dedup();
-        let delivered = energy.spans().filter_map(|span| delivered(span, directions));
+        let delivered = energy.spans_of_sources().filter_map(|span| delivered(span, directions));
         let kwh = delivered.reduce(|a, b| a + b).filter(|_| missing.is_empty());
         Self { kwh, missing }
     }

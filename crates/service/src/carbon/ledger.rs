@@ -81,7 +81,7 @@ impl Ledger {
         let (book, directions) =
             tokio::try_join!(service.factors(site), Directions::load(service, site))?;
         let mut ledger = Self { entries: Vec::new(), used: Vec::new(), directions };
-        for span in figures.spans() {
+        for span in figures.spans_of_sources() {
             let sources = sources(span.tree);
             let changes = book.changes().into_iter().map(|day| site.day_start(day));
             for piece in window::cut(span.window, changes) {
@@ -103,7 +103,7 @@ impl Ledger {
         span: Span<'_>,
     ) -> Result<(), Error> {
         let (site, window) = (&figures.site, span.window);
-        let is_whole = figures.spans().any(|stretch| stretch.window == window);
+        let is_whole = figures.spans_of_sources().any(|stretch| stretch.window == window);
         let own;
         let counted: &HashMap<MeterId, Counted> = if is_whole {
             span.counted

@@ -81,7 +81,7 @@ async fn emission_steps(
     (figures, ledger): (&WindowEnergy, &Ledger),
     book: &Factors,
 ) -> Result<Vec<EmissionStep>, Error> {
-    let stretches = figures.spans();
+    let stretches = figures.spans_of_sources();
     let stretches =
         stretches.map(|Span { window, tree, .. }| Stretch { window, sources: sources(tree) });
     let ids: HashSet<MeterId> = ledger.entries().map(|entry| entry.meter).collect();

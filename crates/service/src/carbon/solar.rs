@@ -98,7 +98,7 @@ pub(crate) async fn view(
     };
     let (solar, grid) = (meters_of(SourceKind::Solar), meters_of(SourceKind::Grid));
     let mut exported: HashMap<MeterId, f64> = HashMap::new();
-    for span in figures.spans() {
+    for span in figures.spans_of_sources() {
         for (meter, kwh) in exported_in(service, &figures.site, ledger, span).await? {
             *exported.entry(meter).or_default() += kwh;
         }

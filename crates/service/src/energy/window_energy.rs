@@ -1,14 +1,16 @@
 //! The meters of a site with what they counted in a window, and the balances of its nodes.
 //!
-//! Where meters were moved inside the window it is cut there: each piece is balanced with the tree as
-//! it stood then, and the balances are added.
+//! Where a meter was moved inside the window, the balances that it is part of are cut: each piece is
+//! balanced with the tree as it stood then, and the balances are added.
 
 mod balances;
 mod complete;
+mod moved;
 mod under_way;
 mod unmetered;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::slice;
 use std::sync::Arc;
 
 use domain::MeterId;
@@ -20,26 +22,29 @@ use domain::sites::Site;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 
 pub(crate) use balances::{Complete, NodeBalance, Part, Whole};
+pub(crate) use moved::{Stood, of_node};
 pub(crate) use unmetered::{unmetered_kwh, unmetered_of_site};
 
 use crate::energy::explain::{Explain, Registers, UsedFactor};
 use crate::energy::{self, Counted};
-use crate::window::as_learned;
 use crate::{Core, Error};
 use complete::Stretches;
+use moved::Group;
 
 /// Stretches that are asked for at once.
 const AT_ONCE: usize = 4;
 
-/// A stretch of the window in which nothing was moved.
+/// The figures of meters, each by its id.
+type CountedById = Arc<HashMap<MeterId, Counted>>;
+
+/// A stretch of the window, with the tree at its end and what meters counted in it.
 struct Piece {
     window: Window,
     tree: Arc<Tree>,
-    /// What the meters counted in it; none where it is the whole window.
-    counted: Option<HashMap<MeterId, Counted>>,
+    counted: CountedById,
 }
 
-/// A stretch of the window in which nothing was moved, with what the meters counted in it.
+/// A stretch of the window in which no source was moved, with what the sources counted in it.
 #[derive(Clone, Copy)]
 pub(crate) struct Span<'a> {
     /// The stretch.
@@ -53,9 +58,12 @@ pub(crate) struct Span<'a> {
 pub(crate) struct WindowEnergy {
     pub(crate) site: Site,
     pub(crate) window: Window,
-    pieces: Vec<Piece>,
-    /// Over the whole window.
-    counted: HashMap<MeterId, Counted>,
+    /// Where the meters hung, in order of time.
+    trees: Vec<Arc<Tree>>,
+    /// The whole window.
+    whole: Piece,
+    /// The pieces of it for those in which something was moved.
+    moved: HashMap<Group, Vec<Piece>>,
     unmetered: Vec<Unmetered>,
     stretches: Stretches,
 }
@@ -68,74 +76,80 @@ impl WindowEnergy {
         window: Window,
         only: Option<MeterId>,
     ) -> Result<Self, Error> {
-        let pool = service.figures_pool();
         let (unmetered, trees) = tokio::try_join!(service.unmetered(&site), service.trees(&site))?;
-        let learned = |(window, tree): (Window, Tree)| async move {
-            let meters = as_learned(pool, tree.into_meters(), window.to).await?;
-            let tree = Arc::new(Tree::new(meters));
-            Ok::<_, Error>(Piece { window, tree, counted: None })
-        };
-        let pieces = stream::iter(trees.stood(window)).map(learned).buffered(AT_ONCE);
-        let mut pieces: Vec<Piece> = pieces.try_collect().await?;
+        let trees = trees.as_learned(service.figures_pool(), window.to).await?;
+        let stood = trees.stood(window).into_iter();
+        let stood: Vec<Stood> = stood.map(|(window, tree)| (window, Arc::new(tree))).collect();
         // In the order of their ids, rows that lie side by side are read one after the other.
         let mut needed: BTreeMap<MeterId, &Meter> = BTreeMap::new();
-        for piece in &pieces {
-            needed.extend(scope(&piece.tree, only).into_iter().map(|meter| (meter.id, meter)));
+        for (_, tree) in &stood {
+            needed.extend(scope(tree, only).into_iter().map(|meter| (meter.id, meter)));
         }
         let needed: Vec<&Meter> = needed.into_values().collect();
-        let mut in_pieces = Vec::new();
-        if pieces.len() > 1 {
-            for piece in &pieces {
-                let (site, window, meters) = (&site, piece.window, scope(&piece.tree, only));
-                in_pieces
-                    .push(async move { energy::counted(service, site, &meters, window).await });
+        let moved = moved::cut(&stood, only);
+        let mut in_pieces: HashMap<Window, (&Tree, BTreeSet<MeterId>)> = HashMap::new();
+        for (group, pieces) in &moved {
+            for (window, tree) in pieces {
+                let (_, meters) = in_pieces.entry(*window).or_insert((tree, BTreeSet::new()));
+                meters.extend(group.meters(tree));
             }
         }
-        let (counted, in_pieces): (_, Vec<_>) = tokio::try_join!(
-            energy::counted(service, &site, &needed, window),
-            stream::iter(in_pieces).buffered(AT_ONCE).try_collect(),
+        let site = &site;
+        let in_pieces = in_pieces.into_iter().map(|(window, (tree, ids))| async move {
+            let meters: Vec<&Meter> = ids.iter().filter_map(|id| tree.get(*id)).collect();
+            let counted = energy::counted(service, site, &meters, window).await?;
+            Ok::<_, Error>((window, Arc::new(counted)))
+        });
+        let in_pieces: Vec<_> = in_pieces.collect();
+        let (counted, in_pieces): (_, HashMap<Window, CountedById>) = tokio::try_join!(
+            energy::counted(service, site, &needed, window),
+            stream::iter(in_pieces).buffer_unordered(AT_ONCE).try_collect(),
         )?;
-        for (piece, counted) in pieces.iter_mut().zip(in_pieces) {
-            piece.counted = Some(counted);
-        }
+        let moved = pieces(moved, &in_pieces);
+        let trees: Vec<Arc<Tree>> = stood.into_iter().map(|(_, tree)| tree).collect();
+        let tree = trees.last().cloned().unwrap_or_default();
+        let whole = Piece { window, tree, counted: Arc::new(counted) };
         let (unmetered, stretches) = (unmetered.to_vec(), Stretches::default());
-        let mut figures = Self { site, window, pieces, counted, unmetered, stretches };
+        let site = site.clone();
+        let mut figures = Self { site, window, trees, whole, moved, unmetered, stretches };
         figures.stretches = Stretches::load(service, &figures, only).await?;
         Ok(figures)
     }
 
     /// The tree as it stood at the end of the window.
     pub(crate) fn tree(&self) -> &Tree {
-        // A window has at least one piece.
-        &self.pieces[self.pieces.len() - 1].tree
+        &self.whole.tree
     }
 
-    /// The stretches of the window in which nothing was moved, in order of time; at least one.
-    pub(crate) fn spans(&self) -> impl DoubleEndedIterator<Item = Span<'_>> {
-        self.pieces.iter().map(|piece| {
-            let counted = self.in_piece(piece);
-            Span { window: piece.window, tree: &piece.tree, counted }
-        })
+    /// The stretches of the window in which no source was moved, in order of time; at least one.
+    pub(crate) fn spans_of_sources(&self) -> impl Iterator<Item = Span<'_>> {
+        let pieces = self.pieces(Group::Sources).iter();
+        pieces.map(|Piece { window, tree, counted }| Span { window: *window, tree, counted })
+    }
+
+    /// The pieces of the window in which nothing of a group was moved, in order of time; at least one.
+    fn pieces(&self, group: Group) -> &[Piece] {
+        self.moved.get(&group).map_or(slice::from_ref(&self.whole), Vec::as_slice)
     }
 
     /// A meter as it stood last in the window.
     pub(crate) fn meter(&self, id: MeterId) -> Option<&Meter> {
-        self.spans().rev().find_map(|span| span.tree.get(id))
+        self.trees.iter().rev().find_map(|tree| tree.get(id))
     }
 
     /// What a meter counted over the whole window.
     pub(crate) fn counted(&self, id: MeterId) -> Option<&Counted> {
-        self.counted.get(&id)
+        self.whole.counted.get(&id)
     }
 
     /// Its energy over the whole window.
     pub(crate) fn known(&self, id: MeterId) -> Option<Known> {
-        self.counted.get(&id)?.known
+        self.whole.counted.get(&id)?.known
     }
 
     /// What all meters counted over the whole window.
     pub(crate) fn all(&self) -> &HashMap<MeterId, Counted> {
-        &self.counted
+        &self.whole.counted
     }
 
     /// Declared load that no meter sees.
@@ -146,17 +160,17 @@ impl WindowEnergy {
     /// Every meter that was a node in the window, parents first.
     pub(crate) fn nodes(&self) -> Vec<&Meter> {
         let mut seen = HashSet::new();
-        let pieces = self.pieces.iter().rev();
-        pieces.flat_map(|piece| piece.tree.nodes()).filter(|node| seen.insert(node.id)).collect()
+        let nodes = self.trees.iter().rev().flat_map(|tree| tree.nodes());
+        nodes.filter(|node| seen.insert(node.id)).collect()
     }
 
     /// The meters that hung below a node in the window, each with what it counted while it did.
     pub(crate) fn children(&self, node: MeterId) -> Vec<(&Meter, Option<Known>)> {
         let mut children: Vec<(&Meter, Option<Known>)> = Vec::new();
         let mut places: HashMap<MeterId, usize> = HashMap::new();
-        for piece in self.pieces.iter().rev() {
+        for piece in self.pieces(Group::Node(node)).iter().rev() {
             for child in piece.tree.children(node) {
-                let known = known_of(self.in_piece(piece), child.id);
+                let known = known_of(&piece.counted, child.id);
                 let before = places.get(&child.id).and_then(|place| children.get_mut(*place));
                 if let Some((_, sum)) = before {
                     *sum = sum.zip(known).map(|(sum, known)| sum.and(known));
@@ -180,10 +194,20 @@ impl WindowEnergy {
         let (formula, readings) = (formula.to_owned(), meters.map(of).collect());
         Explain { formula, readings, factors, tariff: None }
     }
+}
 
-    fn in_piece<'a>(&'a self, piece: &'a Piece) -> &'a HashMap<MeterId, Counted> {
-        piece.counted.as_ref().unwrap_or(&self.counted)
-    }
+/// The pieces of groups with what was counted in them.
+fn pieces(
+    moved: HashMap<Group, Vec<Stood>>,
+    counted: &HashMap<Window, CountedById>,
+) -> HashMap<Group, Vec<Piece>> {
+    let piece = |(window, tree): Stood| {
+        let counted = counted.get(&window).cloned().unwrap_or_default();
+        Piece { window, tree, counted }
+    };
+    let of_group =
+        |(group, stood): (Group, Vec<Stood>)| (group, stood.into_iter().map(piece).collect());
+    moved.into_iter().map(of_group).collect()
 }
 
 fn known_of(counted: &HashMap<MeterId, Counted>, id: MeterId) -> Option<Known> {

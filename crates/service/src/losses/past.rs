@@ -14,7 +14,7 @@ use domain::meters::hierarchy::Tree;
 use storage::meters::placements::Placement;
 use storage::span::Span;
 
-use crate::energy::window_energy::unmetered_kwh;
+use crate::energy::window_energy::{self, Stood, unmetered_kwh};
 use crate::losses::power_loss::Lost;
 use crate::window::cut;
 
@@ -59,6 +59,13 @@ impl Past {
     /// A window, cut where something was moved.
     pub(crate) fn pieces(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Window> {
         cut(Window { from, to }, self.moves.iter().copied())
+    }
+
+    /// A window of a node, cut where something was moved that its balance rests on.
+    pub(crate) fn stretches(&mut self, window: Span) -> Vec<Stood> {
+        let pieces = self.pieces(window.from, window.to).into_iter();
+        let stood = pieces.map(|piece| (piece, Arc::clone(self.tree(piece.from)))).collect();
+        window_energy::of_node(window.meter, stood)
     }
 
     /// The longest part of a window in which nothing was moved, retired or declared; of two the later one.
@@ -116,15 +123,14 @@ impl Past {
     ) -> Vec<Piece> {
         let node = window.meter;
         let mut balanced = Vec::new();
-        for piece in self.pieces(window.from, window.to) {
-            let tree = self.tree(piece.from);
+        for (piece, tree) in self.stretches(window) {
             let Some(meter) = tree.get(node).filter(|_| tree.is_node(node)) else { continue };
             let own = known(node, piece);
             let children = tree.children(node).map(|child| (child, known(child.id, piece)));
             let balance = domain::losses::compared::balance((meter, own), children);
             let load = unmetered_kwh(unmetered, node, piece, own);
             let balance = balance.with_unmetered(load);
-            balanced.push(Piece { tree: Arc::clone(tree), window: piece, balance });
+            balanced.push(Piece { tree, window: piece, balance });
         }
         balanced
     }

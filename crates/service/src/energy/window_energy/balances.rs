@@ -7,6 +7,7 @@ use domain::losses::balance::{self, Balance};
 use domain::meters::hierarchy::Tree;
 use domain::{Kwh, MeterId};
 
+use super::moved::Group;
 use super::{Piece, WindowEnergy, known_of, unmetered_kwh};
 use crate::energy::Counted;
 
@@ -63,9 +64,9 @@ impl WindowEnergy {
 
     /// The balances of a node that its balance is the sum of.
     pub(crate) fn parts(&self, node: MeterId) -> Vec<Part<'_>> {
-        let pieces = self.pieces.iter();
+        let pieces = self.pieces(Group::Node(node)).iter();
         pieces
-            .filter_map(|piece| self.part(node, piece, piece.window, self.in_piece(piece)))
+            .filter_map(|piece| self.part(node, &piece.tree, piece.window, &piece.counted))
             .collect()
     }
 
@@ -73,20 +74,17 @@ impl WindowEnergy {
     pub(crate) fn complete_parts(&self, node: MeterId) -> Vec<Part<'_>> {
         let stretches = self.stretches.of(node);
         stretches
-            .filter_map(|(piece, window, counted)| {
-                self.part(node, &self.pieces[piece], window, counted)
-            })
+            .filter_map(|(tree, window, counted)| self.part(node, tree, window, counted))
             .collect()
     }
 
     fn part<'a>(
         &self,
         node: MeterId,
-        piece: &'a Piece,
+        tree: &'a Tree,
         window: Window,
         counted: &'a HashMap<MeterId, Counted>,
     ) -> Option<Part<'a>> {
-        let tree = &piece.tree;
         let meter = tree.get(node).filter(|_| tree.is_node(node))?;
         let own = known_of(counted, node);
         let children = tree.children(node).map(|child| (child, known_of(counted, child.id)));
@@ -106,9 +104,10 @@ impl WindowEnergy {
     /// The balances that the boundary's is the sum of.
     pub(crate) fn boundary_parts(&self) -> Vec<Part<'_>> {
         let nodes: HashSet<MeterId> = self.unmetered.iter().map(|load| load.meter_id).collect();
-        let mut parts = Vec::with_capacity(self.pieces.len());
-        for piece in &self.pieces {
-            let (tree, window, counted) = (&piece.tree, piece.window, self.in_piece(piece));
+        let pieces = self.pieces(Group::Boundary);
+        let mut parts = Vec::with_capacity(pieces.len());
+        for Piece { window, tree, counted } in pieces {
+            let window = *window;
             let balance = domain::losses::compared::of_site(tree, |id| known_of(counted, id));
             let below = nodes.iter().filter(|node| tree.is_node(**node));
             let load =

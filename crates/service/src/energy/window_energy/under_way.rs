@@ -11,8 +11,12 @@ use domain::meters::hierarchy::Tree;
 use domain::sites::Site;
 
 use super::complete::Stretches;
-use super::{Piece, WindowEnergy};
+use super::moved::{self, Stood};
+use super::{Piece, WindowEnergy, pieces};
 use crate::energy::Counted;
+
+/// A stretch in which nothing was moved, with what is known of the meters in it.
+type Stretch = (Window, Arc<Tree>, HashMap<MeterId, Known>);
 
 impl WindowEnergy {
     /// Of a window by the stretches in which nothing was moved, at least one, and what is known of the
@@ -20,23 +24,22 @@ impl WindowEnergy {
     pub(crate) fn of(
         site: &Site,
         window: Window,
-        stretches: Vec<(Window, Arc<Tree>, HashMap<MeterId, Known>)>,
+        stretches: &[Stretch],
         unmetered: &[Unmetered],
     ) -> Self {
-        let mut whole: HashMap<MeterId, Known> = HashMap::new();
-        for (id, known) in stretches.iter().flat_map(|(.., known)| known) {
-            let sum = whole.get(id).map_or(*known, |before| before.and(*known));
-            whole.insert(*id, sum);
-        }
-        let counted = |known: HashMap<MeterId, Known>| -> HashMap<MeterId, Counted> {
-            known.into_iter().map(|(id, known)| (id, Counted::of(known))).collect()
-        };
-        let piece = |(window, tree, known)| Piece { window, tree, counted: Some(counted(known)) };
+        let stood: Vec<Stood> =
+            stretches.iter().map(|(window, tree, _)| (*window, Arc::clone(tree))).collect();
+        let moved = moved::cut(&stood, None);
+        let parts = moved.values().flatten().map(|(part, _)| *part);
+        let counted = parts.map(|part| (part, Arc::new(together(stretches, part)))).collect();
+        let trees: Vec<Arc<Tree>> = stood.into_iter().map(|(_, tree)| tree).collect();
+        let tree = trees.last().cloned().unwrap_or_default();
         Self {
             site: site.clone(),
             window,
-            pieces: stretches.into_iter().map(piece).collect(),
-            counted: counted(whole),
+            whole: Piece { window, tree, counted: Arc::new(together(stretches, window)) },
+            moved: pieces(moved, &counted),
+            trees,
             unmetered: unmetered.to_vec(),
             stretches: Stretches::default(),
         }
@@ -66,25 +69,36 @@ impl WindowEnergy {
             extended.extend(meters.filter_map(|meter| longer(meter.id)));
             extended
         };
-        let last = self.pieces.len() - 1;
-        let piece = |(number, piece): (usize, &Piece)| {
-            let is_last = number == last;
-            let counted = piece.counted.as_ref();
-            Piece {
-                window: if is_last { longer(piece.window) } else { piece.window },
-                tree: Arc::clone(&piece.tree),
-                counted: counted.map(|counted| {
-                    if is_last { extend(counted, piece.window) } else { counted.clone() }
-                }),
+        let piece = |Piece { window, tree, counted }: &Piece| {
+            let tree = Arc::clone(tree);
+            if window.to < self.window.to {
+                return Piece { window: *window, tree, counted: Arc::clone(counted) };
             }
+            Piece { window: longer(*window), tree, counted: Arc::new(extend(counted, *window)) }
         };
+        let moved = self.moved.iter();
         Self {
             site: self.site.clone(),
             window: longer(self.window),
-            pieces: self.pieces.iter().enumerate().map(piece).collect(),
-            counted: extend(&self.counted, self.window),
+            trees: self.trees.clone(),
+            whole: piece(&self.whole),
+            moved: moved.map(|(group, all)| (*group, all.iter().map(piece).collect())).collect(),
             unmetered: self.unmetered.clone(),
             stretches: Stretches::default(),
         }
     }
+}
+
+/// Sums of each meter over a part of the window, where it is known in each stretch in which it stood.
+fn together(stretches: &[Stretch], part: Window) -> HashMap<MeterId, Counted> {
+    let is_inside = |window: &Window| part.from <= window.from && window.to <= part.to;
+    let mut all: HashMap<MeterId, Option<Known>> = HashMap::new();
+    for (_, tree, known) in stretches.iter().filter(|(window, ..)| is_inside(window)) {
+        for meter in tree.meters() {
+            let next = known.get(&meter.id).copied();
+            let join = |sum: &mut Option<Known>| *sum = sum.zip(next).map(|(a, b)| a.and(b));
+            all.entry(meter.id).and_modify(join).or_insert(next);
+        }
+    }
+    all.into_iter().filter_map(|(id, known)| Some((id, Counted::of(known?)))).collect()
 }

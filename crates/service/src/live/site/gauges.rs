@@ -113,7 +113,7 @@ fn given<'a>(
     directions: &Directions,
 ) -> Vec<(&'a Meter, SourceKind, Option<f64>)> {
     let mut given: Vec<(&Meter, SourceKind, Option<f64>)> = Vec::new();
-    for span in day.spans() {
+    for span in day.spans_of_sources() {
         for (meter, kind) in sources(span.tree) {
             let known = span.counted.get(&meter.id).and_then(|counted| counted.known);
             let kwh = known.map(|known| directions.delivered((meter, kind), &known.energy).0);

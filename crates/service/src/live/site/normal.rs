@@ -190,8 +190,8 @@ pub(crate) async fn read(
                 |(id, counted): (MeterId, Counted)| Some((id, counted.known.filter(is_whole)?));
             (stretch, tree, counted.into_iter().filter_map(known).collect())
         };
-        let stood = stood.into_iter().map(whole).collect();
-        let day = window_energy::WindowEnergy::of(site, window, stood, loads);
+        let stood: Vec<_> = stood.into_iter().map(whole).collect();
+        let day = window_energy::WindowEnergy::of(site, window, &stood, loads);
         let ran = |meter: &Meter| generators.iter().find(|ran| ran.meter == meter.id).copied();
         Ok::<_, Error>(Figures::of(&day, (&factors, &directions), ran))
     };

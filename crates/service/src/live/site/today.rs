@@ -83,7 +83,7 @@ impl SiteLive {
             |meter: &Meter| Some((meter.id, since(meter.id, window.from).filter(is_whole)?));
         let known = self.tree.meters().iter().filter_map(known).collect();
         let stretch = (window, Arc::clone(&self.tree), known);
-        Some(WindowEnergy::of(&self.site, window, vec![stretch], &self.unmetered))
+        Some(WindowEnergy::of(&self.site, window, &[stretch], &self.unmetered))
     }
 
     /// What a meter counted since a midnight, up to its newest reading.

@@ -28,7 +28,7 @@ pub(super) async fn of(
     let mut meters: Vec<&Meter> = found.iter().map(|found| found.meter).collect();
     meters.sort_unstable_by_key(|meter| meter.id);
     meters.dedup_by_key(|meter| meter.id);
-    for span in figures.spans() {
+    for span in figures.spans_of_sources() {
         let (by, window) = (Resolution::Quarter, span.window);
         let pieces = series::pieces(core, &shown.site, &meters, window, by, MOST).await?;
         let inputs = span.tree.sources();
@@ -71,7 +71,7 @@ pub(super) fn inflow(figures: &WindowEnergy, ledger: &Ledger) -> Inflow {
 /// The meters that were sources at some time of a window, without what they counted step by step.
 fn found(figures: &WindowEnergy) -> Vec<LoadedSources<'_>> {
     let mut found: Vec<LoadedSources<'_>> = Vec::new();
-    for span in figures.spans() {
+    for span in figures.spans_of_sources() {
         for (meter, kind) in span.tree.sources() {
             let is_same =
                 |found: &&mut LoadedSources<'_>| (found.meter.id, found.kind) == (meter.id, kind);

@@ -39,8 +39,7 @@ impl Windows {
     ) -> Result<Self, Error> {
         let mut asked: BTreeSet<MeterWindow> = BTreeSet::new();
         for task in tasks {
-            for Window { from, to } in past.pieces(task.from, task.to) {
-                let tree = past.tree(from);
+            for (Window { from, to }, tree) in past.stretches(task.window()) {
                 let children = tree.children(task.node).map(|child| child.id);
                 let members = children.chain(tree.is_node(task.node).then_some(task.node));
                 asked.extend(members.map(|meter| (meter, from, to)));
