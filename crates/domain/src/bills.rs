@@ -61,7 +61,7 @@ pub use party::Party;
 pub use priced::Unpriced;
 pub use rule::LineRule;
 pub use run::{LeftOutMeter, Run, RunDetail, RunId, RunState};
-pub use summary::{BillState, BillSummary};
+pub use summary::{BillState, BillSummary, BilledNow};
 
 use crate::bills::settlement::Settled;
 use crate::bills::tariff::{MonthShare, TariffId, Terms};

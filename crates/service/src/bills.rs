@@ -13,6 +13,7 @@ pub(crate) mod energy_cost;
 mod issue;
 mod list;
 mod month;
+mod now;
 mod outputs;
 pub mod page;
 mod redrawn;

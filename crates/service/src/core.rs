@@ -2,11 +2,13 @@
 
 mod facts;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use acquisition::{Inlet, Outcome};
-use domain::Reading;
+use domain::bills::BilledNow;
+use domain::{MeterId, Reading};
 use sqlx::PgPool;
 use tokio::sync::watch;
 
@@ -14,6 +16,7 @@ use crate::operation::pace::Pace;
 use crate::operation::supervision::Supervision;
 use crate::people::sessions::Sessions;
 use crate::prices::PassedSums;
+use crate::recent::Recent;
 use crate::registry::Registry;
 use crate::{Error, Vault};
 use facts::SiteFacts;
@@ -25,6 +28,11 @@ const FIGURES: u32 = 6;
 const LONGEST_QUESTION: Duration = Duration::from_secs(20);
 /// A caller waits this long for its readings to be stored.
 const STORE_DEADLINE: Duration = Duration::from_secs(5);
+/// As many issued bills are known as they would be now: some hundred bytes each.
+const BILLS: usize = 20_000;
+
+/// The bills of a month as they would be now; none of a meter of which nothing is kept to make one of.
+pub(crate) type BilledNowById = HashMap<MeterId, Option<BilledNow>>;
 
 /// What a use case takes that needs nothing that an area keeps for itself; cheap to clone.
 #[derive(Clone)]
@@ -47,6 +55,7 @@ struct Inner {
     sessions: Sessions,
     pace: Pace,
     passed_sums: PassedSums,
+    bills_now: Recent<String, BilledNowById>,
     /// Counts changes of the rules of alarms, and of what they look at beside readings, that were asked for through
     /// this process.
     rules: watch::Sender<u64>,
@@ -76,6 +85,7 @@ impl Core {
             sessions,
             pace,
             passed_sums: PassedSums::default(),
+            bills_now: Recent::new(BILLS),
             rules,
         };
         Self { inner: Arc::new(inner), shows: false, facts: None }
@@ -127,6 +137,11 @@ impl Core {
     /// The energy that passed meters at prices in the past.
     pub(crate) fn passed_sums(&self) -> &PassedSums {
         &self.inner.passed_sums
+    }
+
+    /// Issued bills of months as they would be now, by all that they rest on.
+    pub(crate) fn bills_now(&self) -> &Recent<String, BilledNowById> {
+        &self.inner.bills_now
     }
 
     /// The pace of the tasks.

@@ -43,6 +43,7 @@ pub mod people;
 #[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 mod prices;
 pub mod readings;
+mod recent;
 mod recount;
 mod registry;
 pub mod reports;

@@ -58,7 +58,7 @@ const LAYERS: [Layer; 4] = [
     Layer {
         folder: "crates/service/src",
         shown: "page",
-        floors: "error named json body patch instants validity window vault optimistic_lock prices registry operation::supervision operation::pace \
+        floors: "error named json body patch instants validity window vault optimistic_lock recent prices registry operation::supervision operation::pace \
                  people::principal people::limits people::sessions core people::audit operation sites resolve people recount energy losses carbon rollup live \
                  request_cache::asked readings::arrived readings::ingest::counters alarms::open grid::reach grid::index grid::copy \
                  simulation::engine devices::acquisuite::gate devices::commissioning::trials devices::report \

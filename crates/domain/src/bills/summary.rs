@@ -74,3 +74,19 @@ pub struct BillSummary {
     #[serde(skip)]
     pub digest: String,
 }
+
+/// A month as it would be billed now, beside its issued bill.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BilledNow {
+    /// SHA-256 of the inputs, as an issued bill has it.
+    pub digest: String,
+    /// To be paid less what later bills correct, where they do.
+    pub due: Option<Decimal>,
+}
+
+impl BilledNow {
+    /// Whether the issued bill would be another one.
+    pub fn differs(&self, issued: &BillSummary) -> bool {
+        self.digest != issued.digest && self.due != Some(issued.amount_due)
+    }
+}

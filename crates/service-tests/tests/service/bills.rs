@@ -37,6 +37,7 @@ async fn a_bill_is_of_a_month_of_its_site_at_its_tariff(pool: PgPool) {
     let reversed =
         reversed::a_version_of_equal_terms_changes_no_bill_and_one_of_others_says_so(&bench);
     Box::pin(reversed).await;
+    reversed::the_list_says_so_when_energy_is_of_another_time_of_its_day(&bench).await;
     trades::no_trade_is_dated_into_a_month_whose_bill_it_would_change(&bench).await;
     crate::green_button::a_month_is_written_as_green_button(&bench).await;
     bench.stop().await;

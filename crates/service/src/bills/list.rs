@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::bills::{BillState, BillSummary, bill};
+use domain::bills::{BillState, BillSummary};
 use domain::meters::MeterAddress;
 use domain::month::Month;
 use domain::sites::Site;
@@ -11,26 +11,11 @@ use rust_decimal::Decimal;
 use storage::bills::corrections::{self, Carried};
 
 use super::billed::{Billed, asked};
-use super::month::Basis;
-use super::{Billing, begun, digest};
-use crate::operation::clock;
+use super::{begun, now};
 use crate::{Core, Error, Principal};
 
 /// As many issued bills of a list are held against the data as it is now; of more it is not said.
 const HELD_AGAINST: usize = 1_000;
-
-/// A month as it would be billed now.
-struct Now {
-    digest: String,
-    /// To be paid less what later bills correct, where they do.
-    due: Option<Decimal>,
-}
-
-impl Now {
-    fn differs(&self, issued: &BillSummary) -> bool {
-        self.digest != issued.digest && self.due != Some(issued.amount_due)
-    }
-}
 
 /// The stored bills of a site, of one month or of all, of one meter or of all: newest month first,
 /// then by meter and number. Drafts are as they were when they were stored.
@@ -87,19 +72,10 @@ pub(crate) async fn listed(
     }
     let mut known = HashMap::new();
     for (month, meters) in by_month.into_iter().filter(|_| few) {
-        let now = clock::now(core, site);
-        let billing = Billing::load(pool, site.clone(), month, now).await?;
-        for Basis { inputs, is_frozen, .. } in billing.inputs(pool, &meters).await? {
-            let of = (inputs.meter, month);
-            let now = || Now {
-                digest: digest::of(&inputs),
-                due: corrected.get(&of).map(|corrected| bill(&inputs).amount_due - corrected),
-            };
-            known.insert(of, (!is_frozen).then(now));
-        }
+        known.insert(month, now::of_month(core, site, month, &meters, &corrected).await?);
     }
     for bill in &mut found {
-        let now = known.get(&(bill.meter_id, bill.month));
+        let now = known.get(&bill.month).and_then(|known| known.get(&bill.meter_id));
         let now = now.filter(|_| bill.state == BillState::Issued);
         bill.changed = now.map(|now| now.as_ref().is_some_and(|now| now.differs(bill)));
     }

@@ -13,6 +13,7 @@ use domain::bills::tariff::{Assignment, Direction, Versions};
 use domain::bills::{Beside, Inputs, Piece, Point, Side};
 use domain::month::Month;
 use domain::sites::Site;
+use sha2::{Digest as _, Sha256};
 use sqlx::{PgExecutor, PgPool};
 use storage::bills::{Days, DraftKey, Standing};
 
@@ -50,6 +51,28 @@ pub(crate) struct Basis {
     /// Whether a part of it is not kept any more: then there is no bill to be made of it.
     pub(crate) is_frozen: bool,
     pub(crate) beside: Beside,
+}
+
+/// The inputs of bills, but for their quarter-hours.
+pub(crate) struct Begun {
+    all: Vec<Inputs>,
+    metered: Metered,
+    sides: HashMap<MeterId, Side>,
+    questions: HashMap<MeterId, usize>,
+}
+
+impl Begun {
+    /// Differs where the bills may, but for the energy of their days.
+    pub(crate) fn fingerprint(&self, billing: &Billing) -> String {
+        let mut hash = Sha256::new();
+        let mut add = |part: String| hash.update(part + "\n");
+        add(format!("{:?} {:?}", billing.site, billing.site.date_at(billing.now)));
+        for inputs in &self.all {
+            let standing = self.metered.standings.get(&inputs.meter);
+            add(format!("{inputs:?} {standing:?} {:?}", self.sides.get(&inputs.meter)));
+        }
+        format!("{:?}", hash.finalize())
+    }
 }
 
 impl Billing {
@@ -153,8 +176,8 @@ impl Billing {
         Ok(aside.into_iter().collect())
     }
 
-    /// The same without corrections of earlier bills.
-    async fn metered(&self, pool: &PgPool, meters: &[MeterId]) -> Result<Vec<Basis>, Error> {
+    /// Reads the inputs of the bills of these meters, without corrections of earlier ones and without quarter-hours.
+    async fn read(&self, pool: &PgPool, meters: &[MeterId]) -> Result<Begun, Error> {
         let beside = async {
             let sides = storage::bills::resource_sides(pool, meters);
             let (from, to) = (self.from(), self.to());
@@ -189,6 +212,12 @@ impl Billing {
                 corrections: Vec::new(),
             });
         }
+        Ok(Begun { all, metered, sides, questions })
+    }
+
+    /// With the quarter-hours of those that are priced by them.
+    pub(crate) async fn complete(&self, pool: &PgPool, begun: Begun) -> Result<Vec<Basis>, Error> {
+        let Begun { all, mut metered, sides, questions } = begun;
         metered.read_quarters(pool, self).await?;
         let basis = |inputs: Inputs| {
             let series = metered.series(self, inputs.meter);

@@ -2,15 +2,15 @@
 //!
 //! For a month it is summed up of hundreds of thousands of quarter-hours, and asked for by several pages, over and over.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::MeterId;
 use domain::sites::Site;
-use parking_lot::Mutex;
 use sqlx::PgPool;
 use storage::energy::{PassedAtPrice, days, passed_at_prices};
+
+use crate::recent::Recent;
 
 /// Sums that are kept at most, some fifty bytes each.
 const MOST: usize = 50_000;
@@ -36,9 +36,14 @@ struct Basis {
     version: String,
 }
 
-/// Sums, the last ones asked for first.
-#[derive(Default)]
-pub(crate) struct PassedSums(Mutex<VecDeque<(Basis, Arc<Vec<PassedAtPrice>>)>>);
+/// The sums that were asked for last.
+pub(crate) struct PassedSums(Recent<Basis, Vec<PassedAtPrice>>);
+
+impl Default for PassedSums {
+    fn default() -> Self {
+        Self(Recent::new(MOST))
+    }
+}
 
 impl PassedSums {
     /// The sums of meters of a site, see [`passed_at_prices`].
@@ -60,30 +65,11 @@ impl PassedSums {
         let version = days::version(pool, meters, dates).await?;
         let (meters, starts, places) = (meters.to_vec(), starts.to_vec(), places.to_vec());
         let basis = Basis { meters, starts, places, last, version };
-        if let Some(known) = self.find(&basis) {
+        if let Some(known) = self.0.find(&basis) {
             return Ok(known);
         }
         let sums = read().await?;
-        self.keep(basis, Arc::clone(&sums));
+        self.0.keep(basis, sums.len(), Arc::clone(&sums));
         Ok(sums)
-    }
-
-    fn find(&self, basis: &Basis) -> Option<Arc<Vec<PassedAtPrice>>> {
-        let mut kept = self.0.lock();
-        let place = kept.iter().position(|(known, _)| known == basis)?;
-        let found = kept.remove(place)?;
-        let sums = Arc::clone(&found.1);
-        kept.push_front(found);
-        Some(sums)
-    }
-
-    fn keep(&self, basis: Basis, sums: Arc<Vec<PassedAtPrice>>) {
-        let mut kept = self.0.lock();
-        kept.push_front((basis, sums));
-        let mut count = 0;
-        kept.retain(|(_, sums)| {
-            count += sums.len();
-            count <= MOST
-        });
     }
 }

@@ -1,8 +1,32 @@
 //! Versions of a tariff that change a month that was issued, and what takes a bill back.
 
+use chrono::DateTime;
 use domain::bills::BillState;
 
 use super::*;
+
+/// Marks of the list: whether each bill of a place would be another one now.
+async fn changed(place: &Place<'_>) -> Vec<Option<bool>> {
+    let listed = bills::list(&place.bench.service, WHO, Some(&place.slug()), None, None).await;
+    listed.unwrap().iter().map(|bill| bill.changed).collect()
+}
+
+pub(super) async fn the_list_says_so_when_energy_is_of_another_time_of_its_day(bench: &Bench) {
+    let (place, meter) = Place::in_may(bench, "shifted").await;
+    place.tariff("2025-01-01", None, day_and_night()).await;
+    place.issue("M-1", "2025-05").await;
+    for _ in 0..2 {
+        assert_eq!(changed(&place).await, [Some(false)]);
+    }
+    for (at, kwh) in [("2025-05-10T02:00:00Z", -0.1), ("2025-05-10T12:00:00Z", 0.1)] {
+        let shift = "UPDATE energy_intervals SET import_kwh = import_kwh + $3 \
+                     WHERE meter_id = $1 AND bucket_start = $2::timestamptz";
+        let shift = sqlx::query(shift).bind(meter.0).bind(at.parse::<DateTime<Utc>>().unwrap());
+        shift.bind(kwh).execute(&bench.pool).await.unwrap();
+    }
+    place.recompute(meter, ["2025-05-10".parse().unwrap()].into_iter()).await;
+    assert_eq!(changed(&place).await, [Some(true)]);
+}
 
 pub(super) async fn a_version_of_equal_terms_changes_no_bill_and_one_of_others_says_so(
     bench: &Bench,
@@ -19,10 +43,12 @@ pub(super) async fn a_version_of_equal_terms_changes_no_bill_and_one_of_others_s
     follows("2025-05-16", flat()).await;
     let same = place.bill("M-1", "2025-05").await;
     assert_eq!((same.changed, same.bill), (false, issued.bill.clone()));
+    assert_eq!(changed(&place).await, [Some(false)]);
 
     follows("2025-05-22", json!({"energy": [{"direction": "import", "price": "7"}]})).await;
     let stale = place.bill("M-1", "2025-05").await;
     assert_eq!((stale.state, stale.changed), (BillState::Issued, true));
+    assert_eq!(changed(&place).await, [Some(true)]);
     assert_eq!(stale.bill, issued.bill, "it stays as it was issued");
     assert_eq!(place.run(true).await.run.issued, 0, "nobody is billed twice");
 

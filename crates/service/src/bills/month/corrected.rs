@@ -8,7 +8,7 @@ use domain::month::Month;
 use sqlx::PgPool;
 use storage::bills::corrections::{self, Carried, Settled};
 
-use super::{Basis, Billing};
+use super::{Basis, Begun, Billing};
 use crate::Error;
 
 impl Billing {
@@ -19,19 +19,24 @@ impl Billing {
         pool: &PgPool,
         meters: &[MeterId],
     ) -> Result<Vec<Basis>, Error> {
+        self.complete(pool, self.begin(pool, meters).await?).await
+    }
+
+    /// The same without quarter-hours.
+    pub(crate) async fn begin(&self, pool: &PgPool, meters: &[MeterId]) -> Result<Begun, Error> {
         let corrected = async {
             let carried = corrections::carried(pool, meters).await?;
             let corrections = Box::pin(self.corrections(pool, meters, &carried)).await?;
             Ok::<_, Error>((carried, corrections))
         };
-        let (mut all, (carried, mut corrections)) =
-            tokio::try_join!(self.metered(pool, meters), corrected)?;
-        for Basis { inputs, .. } in &mut all {
+        let (mut begun, (carried, mut corrections)) =
+            tokio::try_join!(self.read(pool, meters), corrected)?;
+        for inputs in &mut begun.all {
             inputs.corrections = corrections
                 .remove(&inputs.meter)
                 .unwrap_or_else(|| issued(&carried, inputs.meter, self.month));
         }
-        Ok(all)
+        Ok(begun)
     }
 
     /// Corrections of earlier bills on drafts of the month, by month.
@@ -52,7 +57,8 @@ impl Billing {
             let billing = Self::load(pool, self.site.clone(), month, self.now).await?;
             let mut unknown = billing.behind(pool, &meters).await?;
             unknown.extend(billing.set_aside(pool, &meters).await?);
-            let bases = billing.metered(pool, &meters).await?;
+            let read = billing.read(pool, &meters).await?;
+            let bases = billing.complete(pool, read).await?;
             for (bill, basis) in settled.iter().zip(bases) {
                 if !unknown.contains(&bill.meter) {
                     let corrected = correction(bill, basis, carried);
