@@ -10,8 +10,8 @@ use tokio::sync::mpsc;
 
 use crate::operation::supervision::Supervision;
 
-/// Committed groups that may wait for the live state: at three thousand readings each some 45 MB.
-const WAITING_COMMITS: usize = 32;
+/// Committed groups that may wait for the live state: at three thousand readings each some 30 MB.
+const WAITING_COMMITS: usize = 20;
 /// A live state that is busy gets this long to take what was written.
 const PATIENCE: Duration = Duration::from_secs(10);
 

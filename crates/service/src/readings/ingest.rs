@@ -38,8 +38,8 @@ use crate::registry::Registry;
 
 /// Batches that may wait; more wait at their source.
 const WAITING_BATCHES: usize = 256;
-/// Readings that may wait in them or be under way to the database: some 60 MB.
-const WAITING_READINGS: u32 = 100_000;
+/// Readings that may wait in them or be under way to the database: some 36 MB.
+const WAITING_READINGS: u32 = 60_000;
 /// Transactions under way at once: one is prepared while the other commits.
 const WRITES_AT_ONCE: usize = 2;
 /// A writer that has nothing to write says this often that it goes on.
