@@ -58,7 +58,15 @@ pub(crate) async fn forbid(pool: &PgPool, table: &str, rows: &str) {
 }
 
 pub(crate) async fn allow(pool: &PgPool) {
-    sqlx::raw_sql("DROP FUNCTION forbid CASCADE").execute(pool).await.unwrap();
+    let allow = "SET LOCAL lock_timeout = '100ms'; DROP FUNCTION forbid CASCADE";
+    // Balances are computed in a transaction that asks for prices on another connection: whoever waited for its end
+    // would hold that up.
+    until("rows can be written again", async || {
+        let mut transaction = pool.begin().await?;
+        sqlx::raw_sql(allow).execute(&mut *transaction).await?;
+        transaction.commit().await
+    })
+    .await;
 }
 
 /// Waits until as many meters and schedules of a site are listed.
