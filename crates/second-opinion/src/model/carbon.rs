@@ -151,7 +151,7 @@ fn source(truth: &Truth, place: usize, at: DateTime<Utc>) -> Option<Source> {
     }
 }
 
-/// What energy comes into a site through just before an instant, each with whether it stands by itself.
+/// The sources of a site just before an instant, each with whether it stands by itself.
 pub(super) fn sources(truth: &Truth, at: DateTime<Utc>) -> Vec<(usize, Source, bool)> {
     let is_alone = |place: usize| {
         truth.meters[place].parent_before(at).is_none() && children(truth, place, at).is_empty()

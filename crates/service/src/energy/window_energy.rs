@@ -1,6 +1,6 @@
 //! The meters of a site with what they counted in a window, and the balances of its nodes.
 //!
-//! Where a meter was moved inside the window, the balances that it is part of are cut: each piece is
+//! The balances that a meter is part of are cut where it was moved inside the window: each piece is
 //! balanced with the tree as it stood then, and the balances are added.
 
 mod balances;
@@ -58,7 +58,7 @@ pub(crate) struct Span<'a> {
 pub(crate) struct WindowEnergy {
     pub(crate) site: Site,
     pub(crate) window: Window,
-    /// Where the meters hung, in order of time.
+    /// The trees as they stood, in order of time.
     trees: Vec<Arc<Tree>>,
     /// The whole window.
     whole: Piece,

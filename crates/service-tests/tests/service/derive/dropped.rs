@@ -65,7 +65,7 @@ async fn august_is_dropped(pool: PgPool, names: [&str; 4]) -> (Bench, [[MeterId;
         reaches(&bench, grid, SILENT, 60.0).await;
     }
     bench.balanced().await;
-    // Whoever uses the table at that moment is waited for.
+    // A month in use at that moment is dropped at the next try.
     until("August is dropped", async || {
         let dropped = once(&bench.pool, start() + TimeDelta::days(70)).await.unwrap();
         (dropped.months_of_readings == 1).then_some(()).ok_or(dropped)
