@@ -94,15 +94,15 @@ impl WindowEnergy {
                 meters.extend(group.meters(tree));
             }
         }
-        let site = &site;
+        let its_site = &site;
         let in_pieces = in_pieces.into_iter().map(|(window, (tree, ids))| async move {
             let meters: Vec<&Meter> = ids.iter().filter_map(|id| tree.get(*id)).collect();
-            let counted = energy::counted(service, site, &meters, window).await?;
+            let counted = energy::counted(service, its_site, &meters, window).await?;
             Ok::<_, Error>((window, Arc::new(counted)))
         });
         let in_pieces: Vec<_> = in_pieces.collect();
         let (counted, in_pieces): (_, HashMap<Window, CountedById>) = tokio::try_join!(
-            energy::counted(service, site, &needed, window),
+            energy::counted(service, its_site, &needed, window),
             stream::iter(in_pieces).buffer_unordered(AT_ONCE).try_collect(),
         )?;
         let moved = pieces(moved, &in_pieces);
@@ -110,7 +110,6 @@ impl WindowEnergy {
         let tree = trees.last().cloned().unwrap_or_default();
         let whole = Piece { window, tree, counted: Arc::new(counted) };
         let (unmetered, stretches) = (unmetered.to_vec(), Stretches::default());
-        let site = site.clone();
         let mut figures = Self { site, window, trees, whole, moved, unmetered, stretches };
         figures.stretches = Stretches::load(service, &figures, only).await?;
         Ok(figures)
